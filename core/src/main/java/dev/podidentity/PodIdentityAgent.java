@@ -1,0 +1,184 @@
+package dev.podidentity;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.podidentity.binding.BindingRules;
+import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.CredentialRequest;
+import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.credential.TokenFailures;
+import dev.podidentity.token.InvalidTokenException;
+import dev.podidentity.token.ServiceAccountToken;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The node agent without its HTTP: takes what a pod asks, and answers with temporary credentials or
+ * with the reason why not. A request is held against the binding rules, its token is read and held
+ * against the clock, and only then is the source asked. Thread-safe.
+ */
+public final class PodIdentityAgent {
+  private static final Logger log = LoggerFactory.getLogger(PodIdentityAgent.class);
+
+  /** How far the clocks of the node and of the control plane may be apart: a minute. */
+  public static final Duration DEFAULT_CLOCK_SKEW = Duration.ofMinutes(1);
+
+  private static final int MAX_ECHOED_HOST = 255;
+
+  private final BindingRules bindingRules;
+  private final CredentialSource source;
+  private final Clock clock;
+  private final Duration clockSkew;
+  private final AgentListener listener;
+
+  private PodIdentityAgent(Builder builder) {
+    bindingRules = requireNonNull(builder.bindingRules, "bindingRules");
+    source = requireNonNull(builder.source, "source");
+    clock = builder.clock;
+    clockSkew = builder.clockSkew;
+    listener = builder.listener;
+  }
+
+  /** Starts an agent; a source is required. */
+  public static Builder builder() {
+    return new Builder();
+  }
+
+  /** Where the agent listens, and which hosts it accepts. */
+  public BindingRules bindingRules() {
+    return bindingRules;
+  }
+
+  /**
+   * Decides a request. May block as long as the source does.
+   *
+   * @return credentials of the pod that the token belongs to
+   * @throws CredentialException in every other case, and no other exception
+   */
+  public TemporaryCredentials credentials(CredentialRequest request) {
+    Instant now = clock.instant();
+    try {
+      requireBound(request);
+      ServiceAccountToken token = token(request, now);
+      TemporaryCredentials credentials = source.fetch(token);
+      tell(() -> listener.answered(request, token, credentials, since(now)));
+      return credentials;
+    } catch (CredentialException e) {
+      tell(() -> listener.refused(request, e, since(now)));
+      throw e;
+    } catch (RuntimeException e) {
+      log.atError().setCause(e).log("A credential source failed in a way that nobody foresaw");
+      var failure =
+          new CredentialException(
+              FailureReason.UNEXPECTED, "The agent failed: its log has the cause");
+      tell(() -> listener.refused(request, failure, since(now)));
+      throw failure;
+    }
+  }
+
+  private void requireBound(CredentialRequest request) {
+    if (!bindingRules.accepts(request.targetHost())) {
+      throw new CredentialException(
+          FailureReason.HOST_NOT_ALLOWED,
+          "The agent does not listen on "
+              + printable(request.targetHost())
+              + ": check AWS_CONTAINER_CREDENTIALS_FULL_URI and the proxy settings; the agent's"
+              + " hosts are "
+              + bindingRules.hosts().stream()
+                  .map(host -> IpLiteral.format(host.address()))
+                  .collect(Collectors.joining(" and ")));
+    }
+  }
+
+  private ServiceAccountToken token(CredentialRequest request, Instant now) {
+    if (request.token().isEmpty()) {
+      throw new CredentialException(
+          FailureReason.MISSING_TOKEN,
+          "The request has no service account token: send the text of the file that"
+              + " AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names in the Authorization header");
+    }
+    try {
+      ServiceAccountToken token = ServiceAccountToken.parse(request.token());
+      token.requireValidAt(now, clockSkew);
+      return token;
+    } catch (InvalidTokenException e) {
+      throw TokenFailures.toCredentialException(e);
+    }
+  }
+
+  private Duration since(Instant start) {
+    return Duration.between(start, clock.instant());
+  }
+
+  private void tell(Runnable event) {
+    try {
+      event.run();
+    } catch (RuntimeException e) {
+      log.atWarn().setCause(e).log("An agent listener failed");
+    }
+  }
+
+  private static String printable(String host) {
+    boolean shown =
+        host.length() <= MAX_ECHOED_HOST && host.chars().allMatch(c -> c > ' ' && c < 0x7f);
+    return shown ? "'" + host + "'" : "the host that was named";
+  }
+
+  /** Collects the parts of an agent. Not thread-safe. */
+  public static final class Builder {
+    private BindingRules bindingRules = BindingRules.defaults();
+    private @Nullable CredentialSource source;
+    private Clock clock = Clock.systemUTC();
+    private Duration clockSkew = DEFAULT_CLOCK_SKEW;
+    private AgentListener listener = AgentListener.NONE;
+
+    private Builder() {}
+
+    /** Sets where the agent listens; {@link BindingRules#defaults} if not set. */
+    public Builder bindingRules(BindingRules bindingRules) {
+      this.bindingRules = requireNonNull(bindingRules, "bindingRules");
+      return this;
+    }
+
+    /** Sets where credentials come from. */
+    public Builder source(CredentialSource source) {
+      this.source = requireNonNull(source, "source");
+      return this;
+    }
+
+    /** Sets the clock that tokens are held against; the system's if not set. */
+    public Builder clock(Clock clock) {
+      this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Sets how far a token's clock and this one may be apart; a minute if not set. */
+    public Builder clockSkew(Duration clockSkew) {
+      this.clockSkew = requireNonNull(clockSkew, "clockSkew");
+      return this;
+    }
+
+    /** Sets who is told of each decision; nobody if not set. */
+    public Builder listener(AgentListener listener) {
+      this.listener = requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /**
+     * The agent.
+     *
+     * @throws NullPointerException if no source was set
+     */
+    public PodIdentityAgent build() {
+      return new PodIdentityAgent(this);
+    }
+  }
+}

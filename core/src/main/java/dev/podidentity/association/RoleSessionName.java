@@ -1,0 +1,29 @@
+package dev.podidentity.association;
+
+import dev.podidentity.token.PodRef;
+import dev.podidentity.token.ServiceAccountToken;
+import java.util.UUID;
+
+/**
+ * The name of the role session that a pod's credentials belong to: {@code
+ * eks-<cluster>-<pod>-<uuid>}, within STS's 64 characters.
+ */
+public final class RoleSessionName {
+  private static final int MAX_LENGTH = 64;
+
+  private RoleSessionName() {}
+
+  /**
+   * Names a session.
+   *
+   * @param clusterName the pod's cluster
+   * @param token the pod's token; one that is bound to no pod is named by its service account
+   * @param unique what tells this session from the others of the pod
+   */
+  public static String of(String clusterName, ServiceAccountToken token, UUID unique) {
+    String pod = token.pod().map(PodRef::name).orElse(token.serviceAccount().name());
+    String readable = "eks-" + clusterName + "-" + pod;
+    int room = MAX_LENGTH - 1 - unique.toString().length();
+    return readable.substring(0, Math.min(room, readable.length())) + "-" + unique;
+  }
+}

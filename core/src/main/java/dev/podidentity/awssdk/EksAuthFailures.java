@@ -1,0 +1,129 @@
+package dev.podidentity.awssdk;
+
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.FailureReason;
+import dev.podidentity.token.ServiceAccountToken;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
+import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
+import software.amazon.awssdk.core.exception.SdkException;
+
+/** What the AWS SDK throws when EKS Auth is asked, told to the owner of the pod. */
+final class EksAuthFailures {
+  private static final int SERVER_ERROR = 500;
+
+  private final String clusterName;
+
+  EksAuthFailures(String clusterName) {
+    this.clusterName = clusterName;
+  }
+
+  CredentialException translate(SdkException e, ServiceAccountToken token) {
+    FailureReason reason = reasonOf(e);
+    String requestId = e instanceof AwsServiceException service ? service.requestId() : null;
+    String message =
+        explain(reason, token) + UpstreamText.quote(e, token) + requestIdSuffix(requestId);
+    return new CredentialException(reason, message, requestId, null, e);
+  }
+
+  static String requestIdSuffix(@Nullable String requestId) {
+    return requestId == null ? "" : " (EKS Auth request id " + requestId + ")";
+  }
+
+  private static FailureReason reasonOf(SdkException e) {
+    if (e instanceof AwsServiceException service) {
+      return reasonOf(service);
+    }
+    if (hasCause(e, NodeCredentialsException.class)) {
+      return FailureReason.NODE_CREDENTIALS;
+    }
+    if (hasCause(e, ApiCallTimeoutException.class)
+        || hasCause(e, ApiCallAttemptTimeoutException.class)
+        || hasCause(e, SocketTimeoutException.class)) {
+      return FailureReason.TIMED_OUT;
+    }
+    return hasCause(e, IOException.class)
+        ? FailureReason.UNREACHABLE
+        : FailureReason.INVALID_ANSWER;
+  }
+
+  private static FailureReason reasonOf(AwsServiceException e) {
+    var details = e.awsErrorDetails();
+    var known = FailureReason.ofEksAuth(details == null ? "" : String.valueOf(details.errorCode()));
+    if (known.isPresent()) {
+      return known.get();
+    }
+    if (e.isThrottlingException()) {
+      return FailureReason.THROTTLED;
+    }
+    // What is left of 4xx is about the node's signature: no pod can do anything about it.
+    return e.statusCode() >= SERVER_ERROR
+        ? FailureReason.SERVICE_UNAVAILABLE
+        : FailureReason.ACCESS_DENIED;
+  }
+
+  private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private String explain(FailureReason reason, ServiceAccountToken token) {
+    String subject = "service account " + token.serviceAccount() + " in cluster " + clusterName;
+    return switch (reason) {
+      case RESOURCE_NOT_FOUND ->
+          "There is no pod identity association for "
+              + subject
+              + ": create one with 'aws eks create-pod-identity-association --cluster-name "
+              + clusterName
+              + " --namespace "
+              + token.serviceAccount().namespace()
+              + " --service-account "
+              + token.serviceAccount().name()
+              + " --role-arn ROLE', and check that the pod runs as that service account";
+      case ACCESS_DENIED ->
+          "EKS Auth denied access for "
+              + subject
+              + ": the node's role needs eks-auth:AssumeRoleForPodIdentity, and the association's"
+              + " role must trust pods.eks.amazonaws.com for sts:AssumeRole and sts:TagSession";
+      case EXPIRED_TOKEN ->
+          "EKS Auth says that the token has expired, of "
+              + subject
+              + ": read the token file again before each request";
+      case INVALID_TOKEN ->
+          "EKS Auth did not accept the token of "
+              + subject
+              + ": check that the agent's cluster name is right and that the token's audience is "
+              + ServiceAccountToken.POD_IDENTITY_AUDIENCE;
+      case INVALID_PARAMETER, INVALID_REQUEST ->
+          "EKS Auth did not accept the request for "
+              + subject
+              + ": check that the agent's cluster name and region are right";
+      case THROTTLED ->
+          "EKS Auth throttles this account, asked for " + subject + ": try again later";
+      case TIMED_OUT ->
+          "EKS Auth did not answer in time, asked for "
+              + subject
+              + ": try again; if it lasts, check the node's way to the eks-auth endpoint";
+      case UNREACHABLE ->
+          "EKS Auth cannot be reached, asked for "
+              + subject
+              + ": check the node's DNS, proxy and routes; a private cluster needs the VPC endpoint"
+              + " eks-auth";
+      case NODE_CREDENTIALS ->
+          "The agent has no AWS credentials of its own to ask EKS Auth with, for "
+              + subject
+              + ": give the node a role, or credentials in its environment or shared files";
+      case INTERNAL_SERVER, SERVICE_UNAVAILABLE ->
+          "EKS Auth failed, asked for " + subject + ": try again";
+      case INVALID_ANSWER, UNEXPECTED, HOST_NOT_ALLOWED, MISSING_TOKEN ->
+          "EKS Auth's answer for " + subject + " could not be read: try again";
+    };
+  }
+}

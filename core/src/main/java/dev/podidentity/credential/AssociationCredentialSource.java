@@ -1,0 +1,82 @@
+package dev.podidentity.credential;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.podidentity.association.AssociationStore;
+import dev.podidentity.association.PodIdentityAssociation;
+import dev.podidentity.token.InvalidTokenException;
+import dev.podidentity.token.KeysUnavailableException;
+import dev.podidentity.token.ServiceAccountToken;
+import dev.podidentity.token.TokenVerifier;
+
+/**
+ * Answers as EKS Auth does, without EKS: verifies the token, finds the association of its service
+ * account, and has the role's credentials made. Fails with the reasons of EKS Auth. Thread-safe.
+ */
+public final class AssociationCredentialSource implements CredentialSource {
+  private final String clusterName;
+  private final TokenVerifier verifier;
+  private final AssociationStore associations;
+  private final RoleCredentialIssuer issuer;
+
+  private AssociationCredentialSource(
+      String clusterName,
+      TokenVerifier verifier,
+      AssociationStore associations,
+      RoleCredentialIssuer issuer) {
+    this.clusterName = requireNonNull(clusterName, "clusterName");
+    this.verifier = requireNonNull(verifier, "verifier");
+    this.associations = requireNonNull(associations, "associations");
+    this.issuer = requireNonNull(issuer, "issuer");
+  }
+
+  /**
+   * A source over associations.
+   *
+   * @param clusterName the cluster that the tokens come from
+   * @param verifier says which tokens are the cluster's
+   * @param associations says which role a service account gets
+   * @param issuer makes the role's credentials
+   */
+  public static AssociationCredentialSource of(
+      String clusterName,
+      TokenVerifier verifier,
+      AssociationStore associations,
+      RoleCredentialIssuer issuer) {
+    return new AssociationCredentialSource(clusterName, verifier, associations, issuer);
+  }
+
+  @Override
+  public TemporaryCredentials fetch(ServiceAccountToken token) {
+    verify(token);
+    return issuer.issue(association(token), token);
+  }
+
+  private void verify(ServiceAccountToken token) {
+    try {
+      verifier.verify(token);
+    } catch (InvalidTokenException e) {
+      throw TokenFailures.toCredentialException(e);
+    } catch (KeysUnavailableException e) {
+      throw new CredentialException(
+          FailureReason.SERVICE_UNAVAILABLE,
+          "The signing keys of cluster " + clusterName + " cannot be had: try again",
+          null,
+          null,
+          e);
+    }
+  }
+
+  private PodIdentityAssociation association(ServiceAccountToken token) {
+    return associations
+        .find(clusterName, token.serviceAccount())
+        .orElseThrow(
+            () ->
+                new CredentialException(
+                    FailureReason.RESOURCE_NOT_FOUND,
+                    "No association found for service account "
+                        + token.serviceAccount()
+                        + " in cluster "
+                        + clusterName));
+  }
+}

@@ -1,0 +1,62 @@
+package dev.podidentity.credential;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request for credentials was not answered with credentials. The message is written for the
+ * owner of the pod: what failed, for whom, and what to do; it never holds a token or a key.
+ */
+public final class CredentialException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final FailureReason reason;
+  private final @Nullable String requestId;
+  private final @Nullable Duration retryAfter;
+
+  /** A failure that the agent itself found. */
+  public CredentialException(FailureReason reason, String message) {
+    this(reason, message, null, null, null);
+  }
+
+  /**
+   * A failure with all that is known of it.
+   *
+   * @param reason why
+   * @param message for the owner of the pod
+   * @param requestId the upstream service's id of the failed request
+   * @param retryAfter when trying again makes sense; null leaves it to the reason
+   * @param cause what it was caused by
+   */
+  public CredentialException(
+      FailureReason reason,
+      String message,
+      @Nullable String requestId,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
+    super(requireNonNull(message, "message"), cause);
+    this.reason = requireNonNull(reason, "reason");
+    this.requestId = requestId;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Why there are no credentials. */
+  public FailureReason reason() {
+    return reason;
+  }
+
+  /** The upstream service's id of the failed request, for a support case. */
+  public Optional<String> requestId() {
+    return Optional.ofNullable(requestId);
+  }
+
+  /** When to try again; empty where that does not help. */
+  public Optional<Duration> retryAfter() {
+    return retryAfter != null || !reason.retryable()
+        ? Optional.ofNullable(retryAfter)
+        : Optional.of(FailureReason.DEFAULT_RETRY_AFTER);
+  }
+}

@@ -1,0 +1,5 @@
+/** Temporary credentials, and the sources that they come from. */
+@NullMarked
+package dev.podidentity.credential;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,92 @@
+package dev.podidentity.token;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSource;
+import com.nimbusds.jose.proc.BadJOSEException;
+import com.nimbusds.jose.proc.JWSVerificationKeySelector;
+import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.proc.DefaultJWTProcessor;
+import dev.podidentity.token.InvalidTokenException.Reason;
+import java.io.IOException;
+import java.text.ParseException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Set;
+
+/** Verifies with the keys of a JWK Set; the signature's own work is nimbus'. */
+final class JwksTokenVerifier implements TokenVerifier {
+  /** Asymmetric ones only: with HMAC, whoever knows the public key could sign. */
+  private static final Set<JWSAlgorithm> ALGORITHMS =
+      Set.of(
+          JWSAlgorithm.RS256,
+          JWSAlgorithm.RS384,
+          JWSAlgorithm.RS512,
+          JWSAlgorithm.ES256,
+          JWSAlgorithm.ES384,
+          JWSAlgorithm.ES512);
+
+  private final String issuer;
+  private final Clock clock;
+  private final Duration skew;
+  private final DefaultJWTProcessor<SecurityContext> signatures = new DefaultJWTProcessor<>();
+
+  JwksTokenVerifier(String issuer, JwksSource keys, Clock clock, Duration skew) {
+    this.issuer = issuer;
+    this.clock = clock;
+    this.skew = skew;
+    signatures.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keySource(keys)));
+    // Times and audience are checked here, against the injected clock.
+    signatures.setJWTClaimsSetVerifier((claims, context) -> {});
+  }
+
+  @Override
+  public void verify(ServiceAccountToken token) {
+    token.requireValidAt(clock.instant(), skew);
+    if (!token.issuer().equals(issuer)) {
+      throw new InvalidTokenException(
+          Reason.WRONG_ISSUER,
+          "The service account token of "
+              + token.serviceAccount()
+              + " was issued by another cluster: its issuer is not "
+              + issuer);
+    }
+    if (!token.audiences().contains(ServiceAccountToken.POD_IDENTITY_AUDIENCE)) {
+      throw new InvalidTokenException(
+          Reason.WRONG_AUDIENCE,
+          "The service account token of "
+              + token.serviceAccount()
+              + " is not meant for the audience "
+              + ServiceAccountToken.POD_IDENTITY_AUDIENCE
+              + ": send the token that EKS Pod Identity mounts, not the default one");
+    }
+    verifySignature(token);
+  }
+
+  private void verifySignature(ServiceAccountToken token) {
+    try {
+      signatures.process(token.value(), null);
+    } catch (KeySourceException e) {
+      throw new KeysUnavailableException("The cluster's signing keys cannot be had", e);
+    } catch (BadJOSEException | JOSEException | ParseException e) {
+      throw new InvalidTokenException(
+          Reason.BAD_SIGNATURE,
+          "The service account token of "
+              + token.serviceAccount()
+              + " is not signed with a key of the cluster whose issuer is "
+              + issuer);
+    }
+  }
+
+  private static JWKSource<SecurityContext> keySource(JwksSource keys) {
+    return (selector, context) -> {
+      try {
+        return selector.select(JWKSet.parse(keys.fetch()));
+      } catch (IOException | ParseException e) {
+        throw new KeySourceException("no JWK Set", e);
+      }
+    };
+  }
+}

@@ -1,0 +1,39 @@
+package dev.podidentity.token;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Clock;
+import java.time.Duration;
+
+/**
+ * Decides on this machine whether a service account token is genuine and meant for EKS Pod
+ * Identity. Implementations are thread-safe.
+ */
+@FunctionalInterface
+public interface TokenVerifier {
+  /**
+   * Returns normally only if the token was signed by the cluster, names its issuer, is meant for
+   * the audience {@value ServiceAccountToken#POD_IDENTITY_AUDIENCE} and is within its life.
+   *
+   * @throws InvalidTokenException if the token is not acceptable, and never will be
+   * @throws KeysUnavailableException if that cannot be decided now
+   */
+  void verify(ServiceAccountToken token);
+
+  /**
+   * A verifier with the keys of a cluster. Needs the library {@code nimbus-jose-jwt}, which {@code
+   * pod-identity-core} does not bring.
+   *
+   * @param issuer the cluster's issuer, which a token's {@code iss} must equal
+   * @param keys the cluster's public keys, fetched at each verification
+   * @param clock the time that a token's life is held against
+   * @param skew how far the API server's clock and this one may be apart
+   */
+  static TokenVerifier jwks(String issuer, JwksSource keys, Clock clock, Duration skew) {
+    return new JwksTokenVerifier(
+        requireNonNull(issuer, "issuer"),
+        requireNonNull(keys, "keys"),
+        requireNonNull(clock, "clock"),
+        requireNonNull(skew, "skew"));
+  }
+}

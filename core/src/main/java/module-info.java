@@ -1,0 +1,33 @@
+/**
+ * Amazon EKS Pod Identity as a library: the model, the rules, the agent's decision, credential
+ * sources and the credentials provider for applications in pods.
+ */
+@SuppressWarnings("module") // dev.podidentity.server is compiled later
+module dev.podidentity {
+  requires transitive org.jspecify;
+  requires com.fasterxml.jackson.core;
+  requires com.fasterxml.jackson.databind;
+  requires org.slf4j;
+  requires static com.google.errorprone.annotations;
+  requires static com.nimbusds.jose.jwt;
+  requires transitive software.amazon.awssdk.auth;
+  requires static software.amazon.awssdk.awscore;
+  requires software.amazon.awssdk.core;
+  requires software.amazon.awssdk.http;
+  requires software.amazon.awssdk.regions;
+  requires software.amazon.awssdk.retries;
+  requires software.amazon.awssdk.retries.api;
+  requires software.amazon.awssdk.utils;
+  requires static software.amazon.awssdk.http.urlconnection;
+  requires static transitive software.amazon.awssdk.services.eksauth;
+
+  exports dev.podidentity;
+  exports dev.podidentity.association;
+  exports dev.podidentity.awssdk;
+  exports dev.podidentity.binding;
+  exports dev.podidentity.credential;
+  exports dev.podidentity.local;
+  exports dev.podidentity.token;
+  exports dev.podidentity.json to
+      dev.podidentity.server;
+}

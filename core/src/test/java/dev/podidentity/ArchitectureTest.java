@@ -1,0 +1,79 @@
+package dev.podidentity;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses CORE =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.podidentity");
+
+  @Test
+  void hasNoCyclesBetweenPackages() {
+    slices().matching("dev.podidentity.(*)..").should().beFreeOfCycles().check(CORE);
+  }
+
+  @Test
+  void keepsTheAwsSdkInItsOwnPackage() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.podidentity.awssdk..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("software.amazon..")
+        .check(CORE);
+  }
+
+  @Test
+  void keepsHttpServersOut() {
+    noClasses()
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.sun.net.httpserver..")
+        .check(CORE);
+  }
+
+  @Test
+  void pointsArrowsOneWay() {
+    layeredArchitecture()
+        .consideringOnlyDependenciesInLayers()
+        .layer("json")
+        .definedBy("dev.podidentity.json")
+        .layer("token")
+        .definedBy("dev.podidentity.token")
+        .layer("association")
+        .definedBy("dev.podidentity.association")
+        .layer("binding")
+        .definedBy("dev.podidentity.binding")
+        .layer("credential")
+        .definedBy("dev.podidentity.credential")
+        .layer("agent")
+        .definedBy("dev.podidentity")
+        .layer("local")
+        .definedBy("dev.podidentity.local")
+        .layer("awssdk")
+        .definedBy("dev.podidentity.awssdk")
+        .whereLayer("token")
+        .mayOnlyAccessLayers("json")
+        .whereLayer("association")
+        .mayOnlyAccessLayers("token", "json")
+        .whereLayer("binding")
+        .mayNotAccessAnyLayer()
+        .whereLayer("credential")
+        .mayOnlyAccessLayers("token", "association", "json")
+        .whereLayer("agent")
+        .mayOnlyAccessLayers("binding", "credential", "token")
+        .whereLayer("local")
+        .mayOnlyAccessLayers("association", "credential", "token", "json")
+        .whereLayer("awssdk")
+        .mayOnlyAccessLayers("binding", "credential", "token", "json")
+        .check(CORE);
+  }
+}
