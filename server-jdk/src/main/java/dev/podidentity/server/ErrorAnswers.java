@@ -1,0 +1,73 @@
+package dev.podidentity.server;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.FailureReason;
+import dev.podidentity.server.http.Answer;
+
+/** The one place where failures become statuses and bodies. */
+final class ErrorAnswers {
+  private ErrorAnswers() {}
+
+  static Answer of(CredentialException failure) {
+    Answer answer =
+        error(
+            statusOf(failure.reason()),
+            failure.reason().code(),
+            String.valueOf(failure.getMessage()));
+    return failure
+        .retryAfter()
+        .map(after -> answer.with("Retry-After", Long.toString(Math.max(1, after.toSeconds()))))
+        .orElse(answer);
+  }
+
+  static Answer notFound() {
+    return error(
+        404,
+        "NotFoundException",
+        "Nothing is served here: the agent answers GET " + CredentialsEndpoint.PATH);
+  }
+
+  static Answer methodNotAllowed() {
+    return error(
+            405,
+            "MethodNotAllowedException",
+            "Credentials are read with GET " + CredentialsEndpoint.PATH)
+        .with("Allow", "GET");
+  }
+
+  private static int statusOf(FailureReason reason) {
+    return switch (reason) {
+      case ACCESS_DENIED,
+          EXPIRED_TOKEN,
+          INVALID_PARAMETER,
+          INVALID_REQUEST,
+          INVALID_TOKEN,
+          MISSING_TOKEN ->
+          400;
+      case HOST_NOT_ALLOWED -> 403;
+      case RESOURCE_NOT_FOUND -> 404;
+      case INTERNAL_SERVER, UNEXPECTED -> 500;
+      // Not 429, after which the AWS SDK for Java does not try again.
+      case THROTTLED,
+          SERVICE_UNAVAILABLE,
+          NODE_CREDENTIALS,
+          TIMED_OUT,
+          UNREACHABLE,
+          INVALID_ANSWER ->
+          503;
+    };
+  }
+
+  // The AWS SDK for Java shows its user the lower-case members, the one for JavaScript the others.
+  private static Answer error(int status, String code, String message) {
+    return Answer.json(
+        status,
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("code", code)
+            .put("message", message)
+            .put("Code", code)
+            .put("Message", message));
+  }
+}

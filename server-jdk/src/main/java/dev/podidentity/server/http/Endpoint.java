@@ -1,0 +1,16 @@
+package dev.podidentity.server.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.IOException;
+
+/** Answers requests; knows nothing of how an answer is written. Implementations are thread-safe. */
+public interface Endpoint {
+  /** The answer to this request. */
+  Answer answer(HttpExchange exchange) throws IOException;
+
+  /** The answer where {@link #answer} failed in a way that nobody foresaw. */
+  Answer unforeseen();
+
+  /** The answer while the server is stopping; the connection is closed behind it. */
+  Answer stopping();
+}

@@ -1,0 +1,54 @@
+package dev.podidentity.server.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Writes what an endpoint answers. The JDK's server drops the connection on an exception and leaves
+ * the client hanging on an error, so nothing is thrown past here.
+ */
+final class EndpointHandler implements HttpHandler {
+  private static final Logger log = LoggerFactory.getLogger(EndpointHandler.class);
+
+  private final Endpoint endpoint;
+  private final InFlight inFlight;
+
+  EndpointHandler(Endpoint endpoint, InFlight inFlight) {
+    this.endpoint = endpoint;
+    this.inFlight = inFlight;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) {
+    boolean entered = inFlight.enter();
+    try {
+      Answer answer = entered ? answer(exchange) : stopping();
+      answer.writeTo(exchange);
+    } catch (IOException e) {
+      // The client went away.
+      log.atDebug().addKeyValue("cause", e.toString()).log("An answer could not be written");
+    } finally {
+      exchange.close();
+      if (entered) {
+        inFlight.leave();
+      }
+    }
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // an Error must not leave the client hanging either
+  private Answer answer(HttpExchange exchange) {
+    try {
+      return endpoint.answer(exchange);
+    } catch (Throwable e) {
+      log.atError().setCause(e).log("A request failed in a way that nobody foresaw");
+      return endpoint.unforeseen();
+    }
+  }
+
+  private Answer stopping() {
+    return endpoint.stopping().with("Connection", "close");
+  }
+}
