@@ -26,7 +26,9 @@ final class EksAuthFailures {
     String requestId = e instanceof AwsServiceException service ? service.requestId() : null;
     String message =
         explain(reason, token) + UpstreamText.quote(e, token) + requestIdSuffix(requestId);
-    return new CredentialException(reason, message, requestId, null, e);
+    // A cause is printed wherever the failure is: not one that repeats the token.
+    Throwable cause = UpstreamText.mayHoldSecrets(e, token) ? null : e;
+    return new CredentialException(reason, message, requestId, null, cause);
   }
 
   static String requestIdSuffix(@Nullable String requestId) {
