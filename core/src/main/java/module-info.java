@@ -27,6 +27,7 @@ module dev.podidentity {
   exports dev.podidentity.awssdk;
   exports dev.podidentity.binding;
   exports dev.podidentity.credential;
+  exports dev.podidentity.credential.cache;
   exports dev.podidentity.local;
   exports dev.podidentity.token;
   exports dev.podidentity.json to

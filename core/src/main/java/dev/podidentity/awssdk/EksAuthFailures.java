@@ -124,7 +124,14 @@ final class EksAuthFailures {
               + ": give the node a role, or credentials in its environment or shared files";
       case INTERNAL_SERVER, SERVICE_UNAVAILABLE ->
           "EKS Auth failed, asked for " + subject + ": try again";
-      case INVALID_ANSWER, UNEXPECTED, HOST_NOT_ALLOWED, MISSING_TOKEN ->
+      case INVALID_ANSWER,
+          UNEXPECTED,
+          HOST_NOT_ALLOWED,
+          MISSING_TOKEN,
+          PENDING,
+          OVERLOADED,
+          TOO_MANY_REQUESTS,
+          CLOSED ->
           "EKS Auth's answer for " + subject + " could not be read: try again";
     };
   }
