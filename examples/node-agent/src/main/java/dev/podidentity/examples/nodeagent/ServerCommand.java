@@ -5,6 +5,7 @@ import dev.podidentity.awssdk.EksAuthClients;
 import dev.podidentity.awssdk.EksAuthCredentialSource;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
+import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.server.PodIdentityServer;
 import java.io.IOException;
 import java.net.URI;
@@ -63,12 +64,12 @@ final class ServerCommand implements Callable<Integer> {
     }
     try (var shutdown = new Shutdown();
         var client = clients.build();
+        var cache =
+            CachingCredentialSource.builder(EksAuthCredentialSource.of(client, clusterName))
+                .build();
         var server =
             PodIdentityServer.builder(
-                    PodIdentityAgent.builder()
-                        .bindingRules(rules)
-                        .source(EksAuthCredentialSource.of(client, clusterName))
-                        .build())
+                    PodIdentityAgent.builder().bindingRules(rules).source(cache).build())
                 .port(port)
                 .start()) {
       for (BindFailure failure : server.unavailable()) {
