@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +43,23 @@ class CommandLineIT {
         .startsWith("server: Cannot listen on 169.254.170.23 port 0: no network interface")
         .contains("initialize");
     assertThat(result.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void saysThatItNeedsARegion() throws Exception {
+    var command =
+        new ArrayList<>(List.of("env", "-u", "AWS_REGION", "AWS_EC2_METADATA_DISABLED=1"));
+    command.addAll(List.of("AWS_CONFIG_FILE=none", "AWS_SHARED_CREDENTIALS_FILE=none"));
+    command.addAll(NodeAgentJar.command());
+    command.addAll(List.of("server", "-c", "my-cluster"));
+
+    var result = NodeAgentJar.runCommand(command);
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("server: The AWS region of this node is not known: set AWS_REGION");
   }
 
   @Test
