@@ -15,18 +15,20 @@ module dev.podidentity {
   requires transitive software.amazon.awssdk.core;
   requires software.amazon.awssdk.http;
   requires transitive software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.profiles;
   requires software.amazon.awssdk.regions;
   requires software.amazon.awssdk.retries;
   requires software.amazon.awssdk.retries.api;
   requires transitive software.amazon.awssdk.utils;
   requires static software.amazon.awssdk.http.urlconnection;
-  requires static transitive software.amazon.awssdk.services.eksauth;
+  requires static software.amazon.awssdk.services.eksauth;
 
   exports dev.podidentity;
   exports dev.podidentity.association;
   exports dev.podidentity.awssdk;
   exports dev.podidentity.binding;
   exports dev.podidentity.credential;
+  exports dev.podidentity.credential.cache;
   exports dev.podidentity.local;
   exports dev.podidentity.token;
   exports dev.podidentity.json to

@@ -16,9 +16,13 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 class PodIdentityServerTest {
+  /** The common pool may have one thread only, and these wait for each other. */
+  private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
+
   @Test
   void startsNothingWhenARequiredAddressIsTaken() throws IOException {
     try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow())) {
@@ -84,9 +88,10 @@ class PodIdentityServerTest {
               throw new CredentialException(FailureReason.THROTTLED, "for a test");
             })) {
       String token = "Authorization: " + agent.token();
-      var response = CompletableFuture.supplyAsync(() -> get(agent, "Host: 127.0.0.1", token));
+      var response =
+          CompletableFuture.supplyAsync(() -> get(agent, "Host: 127.0.0.1", token), A_THREAD_EACH);
       asked.await();
-      var closed = CompletableFuture.runAsync(agent::close);
+      var closed = CompletableFuture.runAsync(agent::close, A_THREAD_EACH);
       while (get(agent, "Host: 127.0.0.1").status() != 503) {
         Thread.onSpinWait();
       }

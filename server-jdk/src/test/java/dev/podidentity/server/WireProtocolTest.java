@@ -163,6 +163,11 @@ class WireProtocolTest {
   }
 
   @Test
+  void looksAtTheHostBeforeTheToken() throws IOException {
+    assertThat(agent.get("Host: evil.example").status()).isEqualTo(403);
+  }
+
+  @Test
   void wantsAHost() throws IOException {
     assertThat(agent.get(authorization).status()).isEqualTo(400);
   }
