@@ -6,9 +6,11 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.eksauth.EksAuthClient;
@@ -66,8 +68,7 @@ public final class EksAuthClients {
   /**
    * The client, for its owner to close.
    *
-   * @throws software.amazon.awssdk.core.exception.SdkClientException if no region was set and none
-   *     can be found
+   * @throws SdkClientException if no region was set and none can be found
    */
   // Not transitive: an application that is a module must compile without the optional client.
   @SuppressWarnings("exports")
@@ -93,10 +94,18 @@ public final class EksAuthClients {
     if (endpoint != null) {
       client.endpointOverride(endpoint);
     }
-    if (region != null) {
-      client.region(region);
+    return client.region(region != null ? region : nodeRegion()).build();
+  }
+
+  private static Region nodeRegion() {
+    try {
+      return DefaultAwsRegionProviderChain.builder().build().getRegion();
+    } catch (SdkClientException e) {
+      throw SdkClientException.create(
+          "The AWS region of this node is not known: set AWS_REGION, or let the agent reach the"
+              + " instance metadata service",
+          e);
     }
-    return client.build();
   }
 
   // The SDK's own backoff on throttling is longer than any pod waits.

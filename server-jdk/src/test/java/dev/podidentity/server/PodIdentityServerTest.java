@@ -3,6 +3,9 @@ package dev.podidentity.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsServer;
+import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
@@ -13,6 +16,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -74,6 +78,30 @@ class PodIdentityServerTest {
         .isInstanceOf(ListenException.class)
         .hasMessageContaining("no network interface of this node has the address")
         .hasMessageContaining("initialize");
+  }
+
+  @Test
+  void takesItsServersFromTheProviderThatItIsGiven() throws IOException {
+    var addresses = new ArrayList<InetSocketAddress>();
+    var provider =
+        new HttpServerProvider() {
+          @Override
+          public HttpServer createHttpServer(InetSocketAddress address, int backlog)
+              throws IOException {
+            addresses.add(address);
+            return HttpServerProvider.provider().createHttpServer(address, backlog);
+          }
+
+          @Override
+          public HttpsServer createHttpsServer(InetSocketAddress address, int backlog) {
+            throw new AssertionError("nothing here is served over TLS");
+          }
+        };
+
+    try (var server = server(0, "127.0.0.1", "127.0.0.2").provider(provider).start()) {
+      assertThat(server.addresses()).hasSize(2);
+    }
+    assertThat(addresses).containsExactly(at("127.0.0.1", 0), at("127.0.0.2", 0));
   }
 
   @Test

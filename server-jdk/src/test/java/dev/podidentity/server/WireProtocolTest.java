@@ -283,7 +283,10 @@ class WireProtocolTest {
         "TIMED_OUT",
         "UNREACHABLE",
         "NODE_CREDENTIALS",
-        "INVALID_ANSWER"
+        "INVALID_ANSWER",
+        "PENDING",
+        "OVERLOADED",
+        "CLOSED"
       })
   void asksToTryAgainWhereThatHelps(FailureReason reason) throws IOException {
     try (var failing = failing(reason)) {
@@ -292,6 +295,17 @@ class WireProtocolTest {
       assertThat(response.status()).isEqualTo(503);
       assertThat(response.headers()).containsEntry("retry-after", "1");
       assertThatItIsAnError(response, reason.code());
+    }
+  }
+
+  @Test
+  void keeps429ForACallerThatIsItselfTooFast() throws IOException {
+    try (var failing = failing(FailureReason.TOO_MANY_REQUESTS)) {
+      var response = failing.get(HOST, authorization);
+
+      assertThat(response.status()).isEqualTo(429);
+      assertThat(response.headers()).containsEntry("retry-after", "1");
+      assertThatItIsAnError(response, "TooManyRequestsException");
     }
   }
 

@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,10 @@ class CommandLineIT {
         "server -c my-cluster -p port",
         "server -c my-cluster -b localhost",
         "server -c my-cluster -b 0.0.0.0",
+        "server -c my-cluster --max-service-qps 0",
+        "server -c my-cluster --max-cache-size -1",
+        "server -c my-cluster --max-credential-retention-before-renewal PT3H",
+        "server -c my-cluster --pod-requests-per-second -1",
         "local --credential-lifetime soon",
         "local --credential-lifetime 0",
         "local -b 127.0.0.1 -b 127.0.0.1",
@@ -38,6 +43,23 @@ class CommandLineIT {
         .startsWith("server: Cannot listen on 169.254.170.23 port 0: no network interface")
         .contains("initialize");
     assertThat(result.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void saysThatItNeedsARegion() throws Exception {
+    var command =
+        new ArrayList<>(List.of("env", "-u", "AWS_REGION", "AWS_EC2_METADATA_DISABLED=1"));
+    command.addAll(List.of("AWS_CONFIG_FILE=none", "AWS_SHARED_CREDENTIALS_FILE=none"));
+    command.addAll(NodeAgentJar.command());
+    command.addAll(List.of("server", "-c", "my-cluster"));
+
+    var result = NodeAgentJar.runCommand(command);
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err().lines())
+        .singleElement()
+        .asString()
+        .startsWith("server: The AWS region of this node is not known: set AWS_REGION");
   }
 
   @Test
