@@ -29,8 +29,7 @@ final class LocalSts implements AutoCloseable {
   }
 
   static LocalSts start() throws IOException {
-    var server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100);
     var sts = new LocalSts(server);
     server.createContext("/", sts::answer);
     server.start();
@@ -47,8 +46,7 @@ final class LocalSts implements AutoCloseable {
 
   private void answer(HttpExchange exchange) throws IOException {
     try (exchange) {
-      String body =
-          new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
+      String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
       String caller = caller(exchange);
       String answer =
           parameter(body, "Action").equals("AssumeRole")
@@ -69,9 +67,7 @@ final class LocalSts implements AutoCloseable {
 
   private static String parameter(String body, String name) {
     Matcher parameter = Pattern.compile("(^|&)" + name + "=([^&]*)").matcher(body);
-    return parameter.find()
-        ? URLDecoder.decode(parameter.group(2), StandardCharsets.UTF_8)
-        : "";
+    return parameter.find() ? URLDecoder.decode(parameter.group(2), StandardCharsets.UTF_8) : "";
   }
 
   private static String callerIdentity(String arn) {

@@ -95,8 +95,7 @@ class PodApplicationTest {
   @Test
   void keepsTheNameOfAStableSession() throws IOException, InterruptedException {
     cluster.associations().create(cluster.name(), ACCOUNT, RoleArn.parse(ROLE));
-    String stable =
-        "stable session: arn:aws:sts::111122223333:assumed-role/my-role/my-application";
+    String stable = "stable session: arn:aws:sts::111122223333:assumed-role/my-role/my-application";
 
     assertThat(run(ROLE, "my-application")).contains(stable);
     assertThat(run(ROLE, "my-application")).contains(stable);
