@@ -21,7 +21,7 @@ module dev.podidentity {
   requires software.amazon.awssdk.retries.api;
   requires transitive software.amazon.awssdk.utils;
   requires static software.amazon.awssdk.http.urlconnection;
-  requires static transitive software.amazon.awssdk.services.eksauth;
+  requires static software.amazon.awssdk.services.eksauth;
 
   exports dev.podidentity;
   exports dev.podidentity.association;

@@ -32,15 +32,9 @@ final class AgentRefusals {
             + " "
             + explain(reason, answer.status())
             + quote(code, json, token);
+    boolean retryable = reason == Reason.AGENT_FAILED || reason == Reason.THROTTLED;
     return new PodIdentityException(
-        reason, retryable(answer.status()), message, answer.retryAfter().orElse(null), null);
-  }
-
-  private static boolean retryable(int status) {
-    return switch (status) {
-      case 408, 429 -> true;
-      default -> status >= 500;
-    };
+        reason, retryable, message, answer.retryAfter().orElse(null), null);
   }
 
   private static Reason reason(int status, String code) {

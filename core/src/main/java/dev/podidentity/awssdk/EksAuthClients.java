@@ -70,6 +70,8 @@ public final class EksAuthClients {
    *
    * @throws SdkClientException if no region was set and none can be found
    */
+  // Not transitive: an application that is a module must compile without the optional client.
+  @SuppressWarnings("exports")
   public EksAuthClient build() {
     var client =
         EksAuthClient.builder()

@@ -39,6 +39,8 @@ public final class EksAuthCredentialSource implements CredentialSource {
    * @param client the client, which stays its owner's to close
    * @param clusterName the cluster that this node belongs to
    */
+  // Not transitive: an application that is a module must compile without the optional client.
+  @SuppressWarnings("exports")
   public static EksAuthCredentialSource of(EksAuthClient client, String clusterName) {
     return new EksAuthCredentialSource(client, clusterName);
   }

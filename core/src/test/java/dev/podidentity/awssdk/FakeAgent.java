@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
@@ -49,6 +50,7 @@ final class FakeAgent implements AutoCloseable {
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private volatile Behaviour behaviour;
   private volatile ServerSocket listening;
+  private volatile CountDownLatch ended = new CountDownLatch(0);
 
   private FakeAgent(InetAddress address, Behaviour behaviour) throws IOException {
     this.address = address;
@@ -62,7 +64,11 @@ final class FakeAgent implements AutoCloseable {
   }
 
   static FakeAgent startOnIpv6(Behaviour behaviour) throws IOException {
-    return new FakeAgent(IpLiteral.parse("::1").orElseThrow(), behaviour);
+    return startOn(IpLiteral.parse("::1").orElseThrow(), behaviour);
+  }
+
+  static FakeAgent startOn(InetAddress address, Behaviour behaviour) throws IOException {
+    return new FakeAgent(address, behaviour);
   }
 
   static Behaviour json(int status, String body, String... headers) {
@@ -92,18 +98,28 @@ final class FakeAgent implements AutoCloseable {
   }
 
   private void accept(ServerSocket socket) {
+    var end = new CountDownLatch(1);
+    ended = end;
     threads.execute(
         () -> {
-          while (!socket.isClosed()) {
-            try {
-              Socket connection = socket.accept();
-              connections.add(connection);
-              threads.execute(() -> serve(connection));
-            } catch (IOException e) {
-              return;
-            }
+          try {
+            acceptUntilClosed(socket);
+          } finally {
+            end.countDown();
           }
         });
+  }
+
+  private void acceptUntilClosed(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Socket connection = socket.accept();
+        connections.add(connection);
+        threads.execute(() -> serve(connection));
+      } catch (IOException e) {
+        return;
+      }
+    }
   }
 
   private void serve(Socket connection) {
@@ -146,13 +162,18 @@ final class FakeAgent implements AutoCloseable {
   }
 
   URI uri() {
-    String host = address.getAddress().length == 4 ? "127.0.0.1" : "[::1]";
-    return URI.create("http://" + host + ":" + port() + "/v1/credentials");
+    return URI.create("http://" + IpLiteral.format(address) + ":" + port() + "/v1/credentials");
   }
 
   /** Refuses connections, and drops those that there are. */
   void stop() throws IOException {
     listening.close();
+    // Until the accepting thread has noticed, the kernel goes on taking connections.
+    try {
+      ended.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     for (Socket connection : connections) {
       connection.close();
     }
