@@ -150,6 +150,8 @@ class CacheConcurrencyTest {
 
   @Test
   void neverMixesPodsNorCallsTwiceAtOnceUnderLoad() throws Exception {
+    world.source.startLingering();
+    world.source.stopRecording();
     int pods = 20;
     List<List<ServiceAccountToken>> tokens = new ArrayList<>();
     for (int pod = 0; pod < pods; pod++) {

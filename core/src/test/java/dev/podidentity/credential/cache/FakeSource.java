@@ -26,6 +26,7 @@ final class FakeSource implements CredentialSource {
   private volatile Duration lifetime = LIFETIME;
   private volatile @Nullable CredentialException failure;
   private volatile boolean recording = true;
+  private volatile boolean lingering;
 
   FakeSource(Clock clock) {
     this.clock = clock;
@@ -45,6 +46,11 @@ final class FakeSource implements CredentialSource {
     lifetime = next;
   }
 
+  /** Takes its time from now on. */
+  void startLingering() {
+    lingering = true;
+  }
+
   /** Only counts from now on. */
   void stopRecording() {
     recording = false;
@@ -56,9 +62,19 @@ final class FakeSource implements CredentialSource {
       overlaps.incrementAndGet();
     }
     try {
+      if (lingering) {
+        linger();
+      }
       return answer(token);
     } finally {
       underWay.remove(token.value());
+    }
+  }
+
+  // Long enough for other threads to come in between.
+  private static void linger() {
+    for (int i = 0; i < 500; i++) {
+      Thread.onSpinWait();
     }
   }
 
