@@ -32,19 +32,19 @@ final class FetchedKeys implements JWKSetSource<SecurityContext> {
     try {
       String text = keys.fetch();
       JWKSet set = JWKSet.parse(text);
-      write(text);
+      keep(text);
       return set;
     } catch (IOException | ParseException | RuntimeException e) {
       throw new JWKSetUnavailableException("The API server's keys cannot be had", e);
     }
   }
 
-  private void write(String text) {
+  private void keep(String text) {
     if (file == null) {
       return;
     }
     try {
-      file.write(text, clock.instant());
+      file.keep(text, clock.instant());
     } catch (IOException | RuntimeException e) {
       log.atWarn()
           .setCause(e)

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A JWK Set on disk: replaced in one step, so that it is whole after any crash, and for its owner
@@ -31,11 +32,24 @@ final class KeyFile {
 
   private final Path file;
 
+  /** What this object wrote last; nothing that another process left is trusted to be whole. */
+  private volatile @Nullable String written;
+
   KeyFile(Path file) {
     this.file = file.toAbsolutePath();
   }
 
-  void write(String keys, Instant fetchedAt) throws IOException {
+  /** Keeps keys that were fetched just now; a disk is not written to for keys that it has. */
+  void keep(String keys, Instant fetchedAt) throws IOException {
+    if (keys.equals(written) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+      Files.setLastModifiedTime(file, FileTime.from(fetchedAt));
+    } else {
+      write(keys, fetchedAt);
+      written = keys;
+    }
+  }
+
+  private void write(String keys, Instant fetchedAt) throws IOException {
     Path directory = file.getParent();
     if (directory == null) {
       throw new IOException(file + " is no file");

@@ -4,9 +4,11 @@ import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.TemporaryCredentials;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * source, and what follows for the cache. Thread-safe.
  */
 final class FlightDeck {
+  private static final Duration KEYS_USED_EVERY = Duration.ofMinutes(1);
+
   private final CacheSettings settings;
   private final Executor executor;
   private final Clock clock;
@@ -26,6 +30,7 @@ final class FlightDeck {
   private final ListenerRelay events;
   private final UpstreamGate gate;
   private final Semaphore verifications;
+  private final AtomicLong keysUsedAt = new AtomicLong();
 
   FlightDeck(
       CacheSettings settings,
@@ -61,7 +66,7 @@ final class FlightDeck {
     if (!rotated.concern(flight)) {
       gate.submitMiss(flight);
     } else if (!verifyAside(() -> findOrSubmit(flight))) {
-      overloaded(flight);
+      gate.submitMiss(flight);
     }
   }
 
@@ -109,6 +114,7 @@ final class FlightDeck {
 
   // What the other one gets is this pod's; if it fails, this token is tried by itself.
   private void follow(Flight other, Flight flight) {
+    gate.promote(other);
     var unused =
         other
             .outcome()
@@ -167,7 +173,17 @@ final class FlightDeck {
       store(flight, credentials);
     }
     land(flight, credentials);
-    if (rotated.hasVerifier()) {
+    keepKeysFresh(flight);
+  }
+
+  // Whose result does not matter: what was verified a minute ago leaves the keys at hand for the
+  // time when they cannot be fetched.
+  private void keepKeysFresh(Flight flight) {
+    long now = clock.millis();
+    long before = keysUsedAt.get();
+    if (rotated.hasVerifier()
+        && now - before >= KEYS_USED_EVERY.toMillis()
+        && keysUsedAt.compareAndSet(before, now)) {
       var unused = verifyAside(() -> rotated.keepKeysFresh(flight.token()));
     }
   }
@@ -194,7 +210,9 @@ final class FlightDeck {
     }
     if (!failure.reason().retryable()) {
       refusals.remember(flight.token(), failure, clock.millis());
-      events.tell(to -> to.refused(flight.token(), failure));
+      if (flight.waiters().get() > 0) {
+        events.tell(to -> to.refused(flight.token(), failure));
+      }
     }
     end(flight, failure);
   }

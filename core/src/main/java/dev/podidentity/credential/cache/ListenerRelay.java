@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Stands between the cache and its listener: whoever causes an event goes on at once, whatever the
@@ -27,6 +28,7 @@ final class ListenerRelay {
   private final Scheduler scheduler;
   private final LongAdder hits = new LongAdder();
   private final AtomicBoolean hitsAnnounced = new AtomicBoolean();
+  private final AtomicBoolean failed = new AtomicBoolean();
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -113,7 +115,9 @@ final class ListenerRelay {
     try {
       event.accept(listener);
     } catch (Throwable e) {
-      log.atWarn().setCause(e).log("A cache listener failed");
+      // A listener that always fails would fill the log.
+      Level level = failed.getAndSet(true) ? Level.DEBUG : Level.WARN;
+      log.atLevel(level).setCause(e).log("A cache listener failed; told once");
     }
   }
 

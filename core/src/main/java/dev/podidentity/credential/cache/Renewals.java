@@ -2,11 +2,13 @@ package dev.podidentity.credential.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.cache.Scheduler.Scheduled;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.PriorityQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +28,7 @@ final class Renewals {
   private final RandomGenerator random;
   private final ListenerRelay events;
   private final Consumer<Entry> begin;
+  private final AtomicReference<Scheduled> nextTick = new AtomicReference<>(() -> {});
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -158,7 +161,7 @@ final class Renewals {
         }
       }
       if (next == null) {
-        scheduler.schedule(this::tick, wait);
+        nextTick.getAndSet(scheduler.schedule(this::tick, wait)).cancel();
         return;
       }
       begin(next.entry());
@@ -280,6 +283,7 @@ final class Renewals {
       closed = true;
       due.clear();
     }
+    nextTick.getAndSet(() -> {}).cancel();
     table.close().forEach(Entry::retire);
   }
 }

@@ -509,6 +509,37 @@ class CachingCredentialSourceTest {
   }
 
   @Test
+  void takesBackTheTurnsOfRenewalsWhenClosed() {
+    var cache = world.builder().settings(jitterless().build()).build();
+    for (int i = 0; i < 10; i++) {
+      cache.fetch(world.token("pod-" + i));
+    }
+    world.advance(Duration.ofHours(3).plusSeconds(1));
+    assertThat(cache.state().renewalsDue()).isPositive();
+    cache.close();
+
+    assertThat(world.scheduler.pending()).isZero();
+  }
+
+  @Test
+  void callsTheSourceForARotatedTokenThatItHasNoRoomToVerify() {
+    var settings = CacheSettings.builder().maxConcurrentCalls(1).build();
+    var executor = new ManualExecutor();
+    try (var cache = world.builder(executor).settings(settings).verifier(world.verifier).build()) {
+      var first = cache.request(world.token("a"));
+      executor.runAll();
+      var verified = cache.request(TestTokens.of("a", CacheFixture.START.minusSeconds(1)));
+      var unverified = cache.request(TestTokens.of("a", CacheFixture.START.minusSeconds(2)));
+      executor.runAll();
+
+      assertThat(first).isCompleted();
+      assertThat(verified).isCompleted();
+      assertThat(unverified).isCompleted();
+      assertThat(world.source.calls()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void keepsNothingWhenTurnedOff() {
     for (var settings :
         List.of(

@@ -24,7 +24,7 @@ final class FakeSource implements CredentialSource {
   private final Set<String> underWay = ConcurrentHashMap.newKeySet();
   private final AtomicInteger overlaps = new AtomicInteger();
   private volatile Duration lifetime = LIFETIME;
-  private volatile @Nullable FailureReason failure;
+  private volatile @Nullable CredentialException failure;
   private volatile boolean recording = true;
 
   FakeSource(Clock clock) {
@@ -33,7 +33,7 @@ final class FakeSource implements CredentialSource {
 
   /** Fails from now on. */
   void failWith(FailureReason reason) {
-    failure = reason;
+    failure = new CredentialException(reason, "told to fail");
   }
 
   /** Answers from now on. */
@@ -67,9 +67,9 @@ final class FakeSource implements CredentialSource {
     if (recording) {
       tokens.add(token);
     }
-    FailureReason reason = failure;
-    if (reason != null) {
-      throw new CredentialException(reason, "told to fail");
+    CredentialException told = failure;
+    if (told != null) {
+      throw told;
     }
     if (TestTokens.isForged(token)) {
       throw new CredentialException(FailureReason.INVALID_TOKEN, "the signature is wrong");
