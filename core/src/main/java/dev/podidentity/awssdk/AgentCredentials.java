@@ -1,9 +1,8 @@
 package dev.podidentity.awssdk;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.json.InvalidJsonException;
-import dev.podidentity.json.StrictJson;
+import dev.podidentity.json.JsonMembers;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -29,10 +28,10 @@ final class AgentCredentials {
   private final @Nullable String accountId;
   private final @Nullable String roleArn;
 
-  private AgentCredentials(ObjectNode json) {
+  private AgentCredentials(JsonMembers json) {
     expiration = expiration(required(json, "Expiration"));
-    accountId = StrictJson.text(json, "AccountId");
-    roleArn = StrictJson.text(json, "RoleArn");
+    accountId = json.text("AccountId");
+    roleArn = json.text("RoleArn");
     if (accountId != null && !ACCOUNT_ID.matcher(accountId).matches()) {
       throw bad("has an AccountId that is none", false);
     }
@@ -49,7 +48,7 @@ final class AgentCredentials {
   static AgentCredentials parse(byte[] body, Instant now) {
     AgentCredentials parsed;
     try {
-      parsed = new AgentCredentials(StrictJson.readObject(body));
+      parsed = new AgentCredentials(JsonMembers.read(body));
     } catch (InvalidJsonException e) {
       // An agent that is being restarted can leave half an answer behind.
       throw bad(e.getMessage() + ": try again", true);
@@ -64,8 +63,8 @@ final class AgentCredentials {
     return parsed;
   }
 
-  private static String required(ObjectNode json, String member) {
-    String text = StrictJson.text(json, member);
+  private static String required(JsonMembers json, String member) {
+    String text = json.text(member);
     if (text == null || !ONE_WORD.matcher(text).matches()) {
       throw bad("has no usable member '" + member + "': check what listens there", false);
     }

@@ -1,11 +1,14 @@
 package dev.podidentity.awssdk;
 
 import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.json.InvalidJsonException;
+import dev.podidentity.json.JsonMembers;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -41,8 +44,27 @@ final class TokenCheck {
               + ServiceAccountToken.MAX_LENGTH
               + " characters");
     }
-    parse(token).ifPresent(parsed -> requireUsable(parsed, origin));
+    if (!isGoodAtAGlance(token)) {
+      parse(token).ifPresent(parsed -> requireUsable(parsed, origin));
+    }
     return token;
+  }
+
+  // Two claims are enough to pass. The whole token is read only to say what is wrong with it.
+  private boolean isGoodAtAGlance(String token) {
+    String[] parts = token.split("\\.", 3);
+    if (parts.length < 3) {
+      return false;
+    }
+    try {
+      var claims = JsonMembers.read(Base64.getUrlDecoder().decode(parts[1]));
+      Double expiry = claims.number("exp");
+      return expiry != null
+          && expiry > clock.instant().minus(CLOCK_SKEW).getEpochSecond()
+          && claims.list("aud").contains(ServiceAccountToken.POD_IDENTITY_AUDIENCE);
+    } catch (InvalidJsonException | IllegalArgumentException e) {
+      return false;
+    }
   }
 
   private static Optional<ServiceAccountToken> parse(String token) {

@@ -1,17 +1,11 @@
 package dev.podidentity.json;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,20 +14,8 @@ import org.jspecify.annotations.Nullable;
  * may hold a secret. Thread-safe.
  */
 public final class StrictJson {
-  private static final int MAX_DEPTH = 32;
-  private static final int MAX_NUMBER_LENGTH = 32;
-
   private static final ObjectReader READER =
-      JsonMapper.builder(
-              JsonFactory.builder()
-                  .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                  .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-                  .streamReadConstraints(
-                      StreamReadConstraints.builder()
-                          .maxNestingDepth(MAX_DEPTH)
-                          .maxNumberLength(MAX_NUMBER_LENGTH)
-                          .build())
-                  .build())
+      JsonMapper.builder(JsonText.FACTORY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build()
           .readerFor(JsonNode.class);
@@ -47,7 +29,7 @@ public final class StrictJson {
    *     what
    */
   public static ObjectNode readObject(byte[] utf8) throws InvalidJsonException {
-    return readObject(decode(utf8));
+    return readObject(JsonText.decode(utf8));
   }
 
   /**
@@ -60,25 +42,10 @@ public final class StrictJson {
       if (READER.readTree(text) instanceof ObjectNode object) {
         return object;
       }
-      throw new InvalidJsonException("is JSON, but not an object");
+      throw JsonText.notAnObject();
     } catch (JsonProcessingException e) {
-      throw new InvalidJsonException("is not valid JSON" + position(e));
+      throw JsonText.invalid(e);
     }
-  }
-
-  private static String decode(byte[] utf8) throws InvalidJsonException {
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
-    } catch (CharacterCodingException e) {
-      throw new InvalidJsonException("is not valid UTF-8");
-    }
-  }
-
-  private static String position(JsonProcessingException e) {
-    var location = e.getLocation();
-    return location == null
-        ? ""
-        : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
   }
 
   /**

@@ -45,6 +45,9 @@ public class CredentialsProviderBenchmark {
     }
   }
 
+  private static final String NO_LOGGING =
+      "-Dslf4j.provider=org.slf4j.helpers.NOP_FallbackServiceProvider";
+
   /** The provider that is measured. */
   @Param public Whose whose = Whose.OURS;
 
@@ -97,7 +100,7 @@ public class CredentialsProviderBenchmark {
   @Benchmark
   @BenchmarkMode(Mode.SingleShotTime)
   @OutputTimeUnit(TimeUnit.MILLISECONDS)
-  @Fork(20)
+  @Fork(value = 15, jvmArgsAppend = NO_LOGGING)
   @Warmup(iterations = 0)
   @Measurement(iterations = 1)
   public AwsCredentials firstOfProcess() {
@@ -108,7 +111,7 @@ public class CredentialsProviderBenchmark {
   @Benchmark
   @BenchmarkMode(Mode.AverageTime)
   @OutputTimeUnit(TimeUnit.MICROSECONDS)
-  @Fork(2)
+  @Fork(value = 2, jvmArgsAppend = NO_LOGGING)
   @Warmup(iterations = 3, time = 2)
   @Measurement(iterations = 5, time = 2)
   public AwsCredentials firstOfProvider() {
@@ -124,7 +127,7 @@ public class CredentialsProviderBenchmark {
   @Benchmark
   @BenchmarkMode(Mode.AverageTime)
   @OutputTimeUnit(TimeUnit.NANOSECONDS)
-  @Fork(2)
+  @Fork(value = 2, jvmArgsAppend = NO_LOGGING)
   @Warmup(iterations = 3, time = 1)
   @Measurement(iterations = 5, time = 1)
   public AwsCredentials cached(Warm warm) {
