@@ -12,12 +12,14 @@ module dev.podidentity {
   requires static com.nimbusds.jose.jwt;
   requires transitive software.amazon.awssdk.auth;
   requires static software.amazon.awssdk.awscore;
-  requires software.amazon.awssdk.core;
+  requires transitive software.amazon.awssdk.core;
   requires software.amazon.awssdk.http;
+  requires transitive software.amazon.awssdk.identity.spi;
+  requires software.amazon.awssdk.profiles;
   requires software.amazon.awssdk.regions;
   requires software.amazon.awssdk.retries;
   requires software.amazon.awssdk.retries.api;
-  requires software.amazon.awssdk.utils;
+  requires transitive software.amazon.awssdk.utils;
   requires static software.amazon.awssdk.http.urlconnection;
   requires static transitive software.amazon.awssdk.services.eksauth;
 
@@ -26,6 +28,7 @@ module dev.podidentity {
   exports dev.podidentity.awssdk;
   exports dev.podidentity.binding;
   exports dev.podidentity.credential;
+  exports dev.podidentity.credential.cache;
   exports dev.podidentity.local;
   exports dev.podidentity.token;
   exports dev.podidentity.json to

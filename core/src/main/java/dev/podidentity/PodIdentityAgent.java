@@ -23,7 +23,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The node agent without its HTTP: takes what a pod asks, and answers with temporary credentials or
  * with the reason why not. A request is held against the binding rules, its token is read and held
- * against the clock, and only then is the source asked. Thread-safe.
+ * against the clock, its sender against the request limits, and only then is the source asked.
+ * Thread-safe.
  */
 public final class PodIdentityAgent {
   private static final Logger log = LoggerFactory.getLogger(PodIdentityAgent.class);
@@ -38,6 +39,7 @@ public final class PodIdentityAgent {
   private final Clock clock;
   private final Duration clockSkew;
   private final AgentListener listener;
+  private final RequestLimiter limiter;
 
   private PodIdentityAgent(Builder builder) {
     bindingRules = requireNonNull(builder.bindingRules, "bindingRules");
@@ -45,6 +47,7 @@ public final class PodIdentityAgent {
     clock = builder.clock;
     clockSkew = builder.clockSkew;
     listener = builder.listener;
+    limiter = new RequestLimiter(builder.requestLimits);
   }
 
   /** Starts an agent; a source is required. */
@@ -67,7 +70,7 @@ public final class PodIdentityAgent {
     Instant now = clock.instant();
     try {
       requireBound(request);
-      ServiceAccountToken token = token(request, now);
+      ServiceAccountToken token = limitedToken(request, now);
       TemporaryCredentials credentials = source.fetch(token);
       tell(() -> listener.answered(request, token, credentials, since(now)));
       return credentials;
@@ -96,6 +99,20 @@ public final class PodIdentityAgent {
                   .map(host -> IpLiteral.format(host.address()))
                   .collect(Collectors.joining(" and ")));
     }
+  }
+
+  // A request without a readable token costs its sender as much as any other.
+  private ServiceAccountToken limitedToken(CredentialRequest request, Instant now) {
+    ServiceAccountToken token;
+    try {
+      token = token(request, now);
+    } catch (CredentialException e) {
+      limiter.admit(Requester.at(request.client()), now);
+      throw e;
+    }
+    limiter.admit(
+        source.hasAccepted(token) ? Requester.of(token) : Requester.at(request.client()), now);
+    return token;
   }
 
   private ServiceAccountToken token(CredentialRequest request, Instant now) {
@@ -139,6 +156,7 @@ public final class PodIdentityAgent {
     private Clock clock = Clock.systemUTC();
     private Duration clockSkew = DEFAULT_CLOCK_SKEW;
     private AgentListener listener = AgentListener.NONE;
+    private RequestLimits requestLimits = RequestLimits.defaults();
 
     private Builder() {}
 
@@ -163,6 +181,12 @@ public final class PodIdentityAgent {
     /** Sets how far a token's clock and this one may be apart; a minute if not set. */
     public Builder clockSkew(Duration clockSkew) {
       this.clockSkew = requireNonNull(clockSkew, "clockSkew");
+      return this;
+    }
+
+    /** Sets how often a pod and the node may ask; {@link RequestLimits#defaults} if not set. */
+    public Builder requestLimits(RequestLimits requestLimits) {
+      this.requestLimits = requireNonNull(requestLimits, "requestLimits");
       return this;
     }
 

@@ -26,7 +26,9 @@ final class EksAuthFailures {
     String requestId = e instanceof AwsServiceException service ? service.requestId() : null;
     String message =
         explain(reason, token) + UpstreamText.quote(e, token) + requestIdSuffix(requestId);
-    return new CredentialException(reason, message, requestId, null, e);
+    // A cause is printed wherever the failure is: not one that repeats the token.
+    Throwable cause = UpstreamText.mayHoldSecrets(e, token) ? null : e;
+    return new CredentialException(reason, message, requestId, null, cause);
   }
 
   static String requestIdSuffix(@Nullable String requestId) {
@@ -122,7 +124,14 @@ final class EksAuthFailures {
               + ": give the node a role, or credentials in its environment or shared files";
       case INTERNAL_SERVER, SERVICE_UNAVAILABLE ->
           "EKS Auth failed, asked for " + subject + ": try again";
-      case INVALID_ANSWER, UNEXPECTED, HOST_NOT_ALLOWED, MISSING_TOKEN ->
+      case INVALID_ANSWER,
+          UNEXPECTED,
+          HOST_NOT_ALLOWED,
+          MISSING_TOKEN,
+          PENDING,
+          OVERLOADED,
+          TOO_MANY_REQUESTS,
+          CLOSED ->
           "EKS Auth's answer for " + subject + " could not be read: try again";
     };
   }

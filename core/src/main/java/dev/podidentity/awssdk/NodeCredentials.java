@@ -5,7 +5,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.EnvironmentVariableCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.WebIdentityTokenFileCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -21,7 +20,7 @@ final class NodeCredentials implements AwsCredentialsProvider, SdkAutoCloseable 
           SystemPropertyCredentialsProvider.create(),
           EnvironmentVariableCredentialsProvider.create(),
           WebIdentityTokenFileCredentialsProvider.create(),
-          ProfileCredentialsProvider.create(),
+          new NodeProfile(),
           InstanceProfileCredentialsProvider.create());
 
   @Override

@@ -13,21 +13,27 @@ final class UpstreamText {
 
   private UpstreamText() {}
 
-  /** The service's own words, quoted; nothing where there are none or where they may be secret. */
+  /** The service's own words, quoted; nothing where there are none or they are not to be shown. */
   static String quote(SdkException e, ServiceAccountToken token) {
-    if (!(e instanceof AwsServiceException service) || service.awsErrorDetails() == null) {
-      return "";
-    }
-    String text = service.awsErrorDetails().errorMessage();
-    boolean fit =
-        text != null
-            && PRINTABLE.matcher(text).matches()
-            && !text.contains(token.value())
-            && !SECRET_SHAPED.matcher(text).find();
-    if (!fit) {
+    String text = words(e);
+    if (text.isEmpty() || !PRINTABLE.matcher(text).matches() || mayHoldSecrets(e, token)) {
       return "";
     }
     String shown = text.length() > MAX_LENGTH ? text.substring(0, MAX_LENGTH) + "..." : text;
     return ". EKS Auth says: \"" + shown + "\"";
+  }
+
+  /** Whether the service repeats the token, or something that looks like a secret. */
+  static boolean mayHoldSecrets(SdkException e, ServiceAccountToken token) {
+    String text = words(e);
+    return text.contains(token.value()) || SECRET_SHAPED.matcher(text).find();
+  }
+
+  private static String words(SdkException e) {
+    if (e instanceof AwsServiceException service && service.awsErrorDetails() != null) {
+      String message = service.awsErrorDetails().errorMessage();
+      return message == null ? "" : message;
+    }
+    return "";
   }
 }

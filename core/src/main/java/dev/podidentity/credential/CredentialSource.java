@@ -17,4 +17,12 @@ public interface CredentialSource {
    * @throws CredentialException if there are none, with the reason
    */
   TemporaryCredentials fetch(ServiceAccountToken token);
+
+  /**
+   * Whether this very token, letter by letter, has been accepted before and what it claims can
+   * therefore be believed. Never blocks. {@code false} unless a source remembers tokens.
+   */
+  default boolean hasAccepted(ServiceAccountToken token) {
+    return false;
+  }
 }

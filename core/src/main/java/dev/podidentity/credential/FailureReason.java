@@ -43,6 +43,14 @@ public enum FailureReason {
   TIMED_OUT("UpstreamTimeoutException", true),
   /** EKS Auth cannot be reached. */
   UNREACHABLE("UpstreamUnreachableException", true),
+  /** The answer is not there yet; the call goes on, and the next request will find it. */
+  PENDING("CredentialsPendingException", true),
+  /** The agent has as many calls under way and waiting as it may. */
+  OVERLOADED("AgentOverloadedException", true),
+  /** The caller asks more often than it may. */
+  TOO_MANY_REQUESTS("TooManyRequestsException", true),
+  /** The agent is being stopped. */
+  CLOSED("AgentClosedException", true),
   /** EKS Auth answered something that must not be handed to the pod. */
   INVALID_ANSWER("UpstreamAnswerException", true),
   /** Nobody foresaw this. */

@@ -3,14 +3,12 @@ package dev.podidentity.token;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.podidentity.token.InvalidTokenException.Reason;
-import java.io.IOException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -33,11 +31,11 @@ final class JwksTokenVerifier implements TokenVerifier {
   private final Duration skew;
   private final DefaultJWTProcessor<SecurityContext> signatures = new DefaultJWTProcessor<>();
 
-  JwksTokenVerifier(String issuer, JwksSource keys, Clock clock, Duration skew) {
+  JwksTokenVerifier(String issuer, JWKSource<SecurityContext> keys, Clock clock, Duration skew) {
     this.issuer = issuer;
     this.clock = clock;
     this.skew = skew;
-    signatures.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, keySource(keys)));
+    signatures.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, sameAlgorithm(keys)));
     // Times and audience are checked here, against the injected clock.
     signatures.setJWTClaimsSetVerifier((claims, context) -> {});
   }
@@ -62,7 +60,24 @@ final class JwksTokenVerifier implements TokenVerifier {
               + ServiceAccountToken.POD_IDENTITY_AUDIENCE
               + ": send the token that EKS Pod Identity mounts, not the default one");
     }
+    if (token.pod().isEmpty() || token.serviceAccountUid().isEmpty()) {
+      throw new InvalidTokenException(
+          Reason.MALFORMED,
+          "The service account token of "
+              + token.serviceAccount()
+              + " does not name its pod and its service account with their UIDs: send the token"
+              + " that EKS Pod Identity mounts");
+    }
     verifySignature(token);
+  }
+
+  // RFC 8725, section 3.1: a key is used with the one algorithm that it says it is for.
+  private static JWKSource<SecurityContext> sameAlgorithm(JWKSource<SecurityContext> keys) {
+    return (selector, context) ->
+        keys.get(selector, context).stream()
+            .filter(key -> key.getAlgorithm() != null)
+            .filter(key -> selector.getMatcher().getAlgorithms().contains(key.getAlgorithm()))
+            .toList();
   }
 
   private void verifySignature(ServiceAccountToken token) {
@@ -78,15 +93,5 @@ final class JwksTokenVerifier implements TokenVerifier {
               + " is not signed with a key of the cluster whose issuer is "
               + issuer);
     }
-  }
-
-  private static JWKSource<SecurityContext> keySource(JwksSource keys) {
-    return (selector, context) -> {
-      try {
-        return selector.select(JWKSet.parse(keys.fetch()));
-      } catch (IOException | ParseException e) {
-        throw new KeySourceException("no JWK Set", e);
-      }
-    };
   }
 }

@@ -22,9 +22,12 @@ final class TokenParser {
               + ServiceAccountToken.MAX_LENGTH
               + " characters: send the projected token and nothing else");
     }
+    if (text.indexOf(' ') >= 0) {
+      throw malformed("has a space in it (no scheme such as 'Bearer' goes before it)");
+    }
     String[] parts = text.split("\\.", PARTS + 1);
     if (parts.length != PARTS) {
-      throw malformed("does not have the three parts of a JSON Web Token" + schemeHint(text));
+      throw malformed("does not have the three parts of a JSON Web Token");
     }
     object("header", parts[0]);
     var claims = object("payload", parts[1]);
@@ -38,10 +41,6 @@ final class TokenParser {
         "The service account token "
             + what
             + ": send the text of the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names");
-  }
-
-  private static String schemeHint(String text) {
-    return text.indexOf(' ') >= 0 ? " (no scheme such as 'Bearer' goes before the token)" : "";
   }
 
   private static ObjectNode object(String part, String text) {

@@ -13,7 +13,8 @@ import java.time.Duration;
 public interface TokenVerifier {
   /**
    * Returns normally only if the token was signed by the cluster, names its issuer, is meant for
-   * the audience {@value ServiceAccountToken#POD_IDENTITY_AUDIENCE} and is within its life.
+   * the audience {@value ServiceAccountToken#POD_IDENTITY_AUDIENCE}, is within its life, and names
+   * its namespace, service account and pod with their UIDs.
    *
    * @throws InvalidTokenException if the token is not acceptable, and never will be
    * @throws KeysUnavailableException if that cannot be decided now
@@ -21,19 +22,42 @@ public interface TokenVerifier {
   void verify(ServiceAccountToken token);
 
   /**
-   * A verifier with the keys of a cluster. Needs the library {@code nimbus-jose-jwt}, which {@code
-   * pod-identity-core} does not bring.
+   * A verifier with keys that are at hand: they are asked for at each verification. Needs the
+   * library {@code nimbus-jose-jwt}, which {@code pod-identity-core} does not bring.
    *
    * @param issuer the cluster's issuer, which a token's {@code iss} must equal
-   * @param keys the cluster's public keys, fetched at each verification
+   * @param keys the cluster's public keys
    * @param clock the time that a token's life is held against
    * @param skew how far the API server's clock and this one may be apart
    */
   static TokenVerifier jwks(String issuer, JwksSource keys, Clock clock, Duration skew) {
     return new JwksTokenVerifier(
         requireNonNull(issuer, "issuer"),
-        requireNonNull(keys, "keys"),
-        requireNonNull(clock, "clock"),
+        ClusterKeys.uncached(requireNonNull(keys, "keys"), requireNonNull(clock, "clock")),
+        clock,
+        requireNonNull(skew, "skew"));
+  }
+
+  /**
+   * A verifier with keys that come over the network: they are kept, fetched again for an unknown
+   * key id, and used on while newer ones cannot be had, also after a restart if there is a file.
+   * Needs the library {@code nimbus-jose-jwt}, which {@code pod-identity-core} does not bring.
+   *
+   * @param issuer the cluster's issuer, which a token's {@code iss} must equal
+   * @param keys the cluster's public keys
+   * @param clock the time that tokens and keys are held against
+   * @param skew how far the API server's clock and this one may be apart
+   * @param settings how keys are kept
+   */
+  static TokenVerifier jwks(
+      String issuer, JwksSource keys, Clock clock, Duration skew, JwksSettings settings) {
+    return new JwksTokenVerifier(
+        requireNonNull(issuer, "issuer"),
+        ClusterKeys.cached(
+            requireNonNull(keys, "keys"),
+            requireNonNull(settings, "settings"),
+            requireNonNull(clock, "clock")),
+        clock,
         requireNonNull(skew, "skew"));
   }
 }

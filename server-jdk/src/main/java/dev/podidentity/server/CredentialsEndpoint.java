@@ -51,36 +51,31 @@ final class CredentialsEndpoint implements Endpoint {
   }
 
   private CredentialRequest request(HttpExchange exchange, URI target) {
-    String host = single(exchange, "Host", FailureReason.INVALID_REQUEST);
+    String host = atMostOne(exchange, "Host");
+    if (host == null) {
+      throw invalid(
+          "The request has no Host header: send the host of AWS_CONTAINER_CREDENTIALS_FULL_URI");
+    }
     // RFC 9112, section 3.2.2: the authority of an absolute target goes before the Host header.
     String authority = target.getRawAuthority();
     if (authority != null && !agent.bindingRules().accepts(authority)) {
       host = authority;
     }
+    String token = atMostOne(exchange, "Authorization");
     return new CredentialRequest(
-        host,
-        single(exchange, "Authorization", FailureReason.MISSING_TOKEN),
-        exchange.getRemoteAddress().getAddress());
+        host, token == null ? "" : token, exchange.getRemoteAddress().getAddress());
   }
 
-  private static String single(HttpExchange exchange, String header, FailureReason ifMissing) {
-    @Nullable List<String> values = exchange.getRequestHeaders().get(header);
-    if (values == null || values.isEmpty()) {
-      throw new CredentialException(
-          ifMissing, "The request has no " + header + " header: " + remedy(header));
-    }
+  private static @Nullable String atMostOne(HttpExchange exchange, String header) {
+    List<String> values = exchange.getRequestHeaders().getOrDefault(header, List.of());
     if (values.size() > 1) {
-      throw new CredentialException(
-          FailureReason.INVALID_REQUEST,
-          "The request has " + values.size() + " " + header + " headers: " + remedy(header));
+      throw invalid("The request has " + values.size() + " " + header + " headers: send one");
     }
-    return values.get(0);
+    return values.isEmpty() ? null : values.get(0);
   }
 
-  private static String remedy(String header) {
-    return header.equals("Host")
-        ? "send one, with the host of AWS_CONTAINER_CREDENTIALS_FULL_URI"
-        : "send one, with the text of the file that AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names";
+  private static CredentialException invalid(String message) {
+    return new CredentialException(FailureReason.INVALID_REQUEST, message);
   }
 
   private static Answer json(TemporaryCredentials credentials) {

@@ -48,13 +48,17 @@ final class ErrorAnswers {
       case HOST_NOT_ALLOWED -> 403;
       case RESOURCE_NOT_FOUND -> 404;
       case INTERNAL_SERVER, UNEXPECTED -> 500;
-      // Not 429, after which the AWS SDK for Java does not try again.
+      // The AWS SDK for Java never tries again after it: for a caller that is itself too fast.
+      case TOO_MANY_REQUESTS -> 429;
       case THROTTLED,
           SERVICE_UNAVAILABLE,
           NODE_CREDENTIALS,
           TIMED_OUT,
           UNREACHABLE,
-          INVALID_ANSWER ->
+          INVALID_ANSWER,
+          PENDING,
+          OVERLOADED,
+          CLOSED ->
           503;
     };
   }

@@ -8,7 +8,7 @@ import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindHost;
 import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.binding.NodeNetwork;
-import dev.podidentity.server.http.HttpListener;
+import dev.podidentity.server.http.HttpListeners;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -31,13 +31,15 @@ public final class PodIdentityServer implements AutoCloseable {
   /** How long {@link #close} waits for requests that are being answered: 30 s. */
   public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
-  private final List<HttpListener> listeners;
+  private final HttpListeners listeners;
+  private final List<InetSocketAddress> addresses;
   private final List<BindFailure> unavailable;
   private final Duration drainTimeout;
 
   private PodIdentityServer(
-      List<HttpListener> listeners, List<BindFailure> unavailable, Duration drainTimeout) {
-    this.listeners = List.copyOf(listeners);
+      HttpListeners listeners, List<BindFailure> unavailable, Duration drainTimeout) {
+    this.listeners = listeners;
+    this.addresses = listeners.addresses();
     this.unavailable = List.copyOf(unavailable);
     this.drainTimeout = drainTimeout;
   }
@@ -49,7 +51,7 @@ public final class PodIdentityServer implements AutoCloseable {
 
   /** The addresses that are served, with their ports. */
   public List<InetSocketAddress> addresses() {
-    return listeners.stream().map(HttpListener::address).toList();
+    return addresses;
   }
 
   /**
@@ -75,10 +77,8 @@ public final class PodIdentityServer implements AutoCloseable {
    * later, and gives the addresses back. Closing twice does nothing more.
    */
   @Override
-  public void close() {
-    for (HttpListener listener : listeners) {
-      listener.close(drainTimeout);
-    }
+  public synchronized void close() {
+    listeners.close(drainTimeout);
   }
 
   /** Collects the settings of a server. Not thread-safe. */
@@ -124,22 +124,20 @@ public final class PodIdentityServer implements AutoCloseable {
      *     if none can
      */
     public PodIdentityServer start() throws ListenException {
-      var endpoint = new CredentialsEndpoint(agent);
-      var listeners = new ArrayList<HttpListener>();
+      var listeners = new HttpListeners(new CredentialsEndpoint(agent), provider);
       var failures = new ArrayList<BindFailure>();
       for (BindHost host : agent.bindingRules().hosts()) {
         try {
-          var address = new InetSocketAddress(host.address(), port);
-          listeners.add(HttpListener.bind(address, endpoint, provider));
+          listeners.bind(new InetSocketAddress(host.address(), port));
         } catch (IOException e) {
           failures.add(BindFailure.of(host, port, e, network));
         }
       }
-      if (listeners.isEmpty() || failures.stream().anyMatch(Builder::isFatal)) {
-        listeners.forEach(listener -> listener.close(Duration.ZERO));
+      if (listeners.addresses().isEmpty() || failures.stream().anyMatch(Builder::isFatal)) {
+        listeners.close(Duration.ZERO);
         throw new ListenException(failures);
       }
-      listeners.forEach(HttpListener::start);
+      listeners.start();
       return new PodIdentityServer(listeners, failures, drainTimeout);
     }
 

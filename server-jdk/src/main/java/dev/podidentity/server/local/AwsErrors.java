@@ -31,6 +31,10 @@ final class AwsErrors {
           TIMED_OUT,
           UNREACHABLE,
           INVALID_ANSWER,
+          PENDING,
+          OVERLOADED,
+          TOO_MANY_REQUESTS,
+          CLOSED,
           UNEXPECTED ->
           answer(500, "InternalServerException", message);
     };

@@ -3,7 +3,7 @@ package dev.podidentity.server.local;
 import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.local.LocalCluster;
-import dev.podidentity.server.http.HttpListener;
+import dev.podidentity.server.http.HttpListeners;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -17,10 +17,12 @@ import java.time.Duration;
 public final class LocalEks implements AutoCloseable {
   private static final Duration DRAIN_TIMEOUT = Duration.ofSeconds(1);
 
-  private final HttpListener listener;
+  private final HttpListeners listeners;
+  private final URI endpoint;
 
-  private LocalEks(HttpListener listener) {
-    this.listener = listener;
+  private LocalEks(HttpListeners listeners) {
+    this.listeners = listeners;
+    this.endpoint = URI.create("http://127.0.0.1:" + listeners.addresses().get(0).getPort());
   }
 
   /**
@@ -29,20 +31,20 @@ public final class LocalEks implements AutoCloseable {
    * @throws IOException if the loopback cannot be listened on
    */
   public static LocalEks start(LocalCluster cluster) throws IOException {
-    var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-    var listener =
-        HttpListener.bind(address, new LocalEksEndpoint(requireNonNull(cluster, "cluster")), null);
-    listener.start();
-    return new LocalEks(listener);
+    var listeners =
+        new HttpListeners(new LocalEksEndpoint(requireNonNull(cluster, "cluster")), null);
+    listeners.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    listeners.start();
+    return new LocalEks(listeners);
   }
 
   /** The endpoint to give to AWS SDKs and to the AWS CLI. */
   public URI endpoint() {
-    return URI.create("http://127.0.0.1:" + listener.address().getPort());
+    return endpoint;
   }
 
   @Override
-  public void close() {
-    listener.close(DRAIN_TIMEOUT);
+  public synchronized void close() {
+    listeners.close(DRAIN_TIMEOUT);
   }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** Durations as the reference agent's flags take them: {@code 3h}, {@code 1h30m}, {@code 0}. */
 final class GoDuration {
   private static final Pattern PART =
-      Pattern.compile("(?<amount>[0-9]{1,9}(\\.[0-9]{1,9})?)(?<unit>h|m|s|ms|us|µs|ns)");
+      Pattern.compile("(?<amount>[0-9]{1,9}(\\.[0-9]{1,9})?)(?<unit>ms|us|µs|ns|h|m|s)");
 
   private GoDuration() {}
 

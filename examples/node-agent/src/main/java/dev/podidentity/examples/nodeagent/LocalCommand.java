@@ -6,6 +6,7 @@ import dev.podidentity.awssdk.EksAuthClients;
 import dev.podidentity.awssdk.EksAuthCredentialSource;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
+import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;
 import dev.podidentity.server.PodIdentityServer;
@@ -78,11 +79,14 @@ final class LocalCommand implements Callable<Integer> {
                     StaticCredentialsProvider.create(
                         AwsBasicCredentials.create("AKIA0LOCAL0NODE00000", "local-node")))
                 .build();
+        var cache =
+            CachingCredentialSource.builder(EksAuthCredentialSource.of(client, cluster.name()))
+                .build();
         var agent =
             PodIdentityServer.builder(
                     PodIdentityAgent.builder()
                         .bindingRules(bindingRules())
-                        .source(EksAuthCredentialSource.of(client, cluster.name()))
+                        .source(cache)
                         .listener(issuances)
                         .build())
                 .port(agentPort)

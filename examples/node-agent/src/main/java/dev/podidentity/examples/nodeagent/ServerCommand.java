@@ -1,20 +1,25 @@
 package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.PodIdentityAgent;
+import dev.podidentity.RequestLimits;
 import dev.podidentity.awssdk.EksAuthClients;
 import dev.podidentity.awssdk.EksAuthCredentialSource;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
+import dev.podidentity.credential.cache.CacheSettings;
+import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.server.PodIdentityServer;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -54,20 +59,29 @@ final class ServerCommand implements Callable<Integer> {
   @Option(names = "--endpoint", description = "Another EKS Auth endpoint than the region's.")
   private @Nullable URI endpoint;
 
+  @Mixin private CacheOptions cacheOptions = new CacheOptions();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    BindingRules rules = bindingRules();
+    BindingRules rules = usable(this::bindingRules);
+    CacheSettings settings = usable(cacheOptions::cacheSettings);
+    RequestLimits limits = usable(cacheOptions::requestLimits);
     var clients = EksAuthClients.forNode();
     if (endpoint != null) {
       clients.endpoint(endpoint);
     }
     try (var shutdown = new Shutdown();
         var client = clients.build();
+        var cache =
+            CachingCredentialSource.builder(EksAuthCredentialSource.of(client, clusterName))
+                .settings(settings)
+                .build();
         var server =
             PodIdentityServer.builder(
                     PodIdentityAgent.builder()
                         .bindingRules(rules)
-                        .source(EksAuthCredentialSource.of(client, clusterName))
+                        .source(cache)
+                        .requestLimits(limits)
                         .build())
                 .port(port)
                 .start()) {
@@ -81,8 +95,12 @@ final class ServerCommand implements Callable<Integer> {
   }
 
   private BindingRules bindingRules() {
+    return bindHosts.isEmpty() ? BindingRules.defaults() : BindingRules.parse(bindHosts);
+  }
+
+  private <T> T usable(Supplier<T> options) {
     try {
-      return bindHosts.isEmpty() ? BindingRules.defaults() : BindingRules.parse(bindHosts);
+      return options.get();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), e.getMessage(), e);
     }

@@ -1,0 +1,36 @@
+package dev.podidentity;
+
+import dev.podidentity.token.ServiceAccountToken;
+import java.net.InetAddress;
+
+/**
+ * Who a request counts for.
+ *
+ * @param kind what {@code id} is, so that no pod can be named like an address
+ * @param id the pod's UID with its cluster, the token of no pod, or the address
+ */
+record Requester(Kind kind, String id) {
+  enum Kind {
+    POD,
+    TOKEN,
+    ADDRESS
+  }
+
+  /** The pod that an accepted token belongs to. */
+  static Requester of(ServiceAccountToken accepted) {
+    return accepted
+        .pod()
+        .map(pod -> new Requester(Kind.POD, accepted.issuer() + " " + pod.uid()))
+        .orElseGet(() -> new Requester(Kind.TOKEN, accepted.value()));
+  }
+
+  /** Whoever is at this address, while nothing else is known of them. */
+  static Requester at(InetAddress client) {
+    return new Requester(Kind.ADDRESS, client.getHostAddress());
+  }
+
+  @Override
+  public String toString() {
+    return "Requester[" + (kind == Kind.TOKEN ? "a token without a pod" : id) + "]";
+  }
+}

@@ -1,0 +1,140 @@
+package dev.podidentity.awssdk;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.credential.FailureReason;
+import dev.podidentity.json.InvalidJsonException;
+import dev.podidentity.json.StrictJson;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Answers without credentials, told to the owner of the pod. Of the agent's words only two members
+ * of a JSON error are shown, and of a text only which of EKS Auth's errors it names.
+ */
+final class AgentRefusals {
+  private static final int MAX_QUOTED = 300;
+  private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]+");
+  private static final Pattern SECRET_SHAPED = Pattern.compile("[A-Za-z0-9_/+=-]{60,}");
+
+  private AgentRefusals() {}
+
+  static PodIdentityException of(
+      HttpAnswer answer, AgentEndpoint endpoint, @Nullable String token) {
+    ObjectNode json = json(answer);
+    String code = code(answer, json);
+    Reason reason = reason(answer.status(), code);
+    String message =
+        "The agent at "
+            + endpoint
+            + " "
+            + explain(reason, answer.status())
+            + quote(code, json, token);
+    return new PodIdentityException(
+        reason, retryable(answer.status()), message, answer.retryAfter().orElse(null), null);
+  }
+
+  private static boolean retryable(int status) {
+    return switch (status) {
+      case 408, 429 -> true;
+      default -> status >= 500;
+    };
+  }
+
+  private static Reason reason(int status, String code) {
+    if (code.equals(FailureReason.EXPIRED_TOKEN.code())) {
+      return Reason.TOKEN_EXPIRED;
+    }
+    if (status == 429 || code.equals(FailureReason.THROTTLED.code())) {
+      return Reason.THROTTLED;
+    }
+    if (status >= 500 || status == 408) {
+      return Reason.AGENT_FAILED;
+    }
+    if (status < 400) {
+      return Reason.BAD_ANSWER;
+    }
+    // Where the agent says what it did not find, it is held to it.
+    boolean noAssociation = code.isEmpty() || code.equals(FailureReason.RESOURCE_NOT_FOUND.code());
+    return status == 404 && noAssociation ? Reason.NO_ASSOCIATION : Reason.REFUSED;
+  }
+
+  private static String explain(Reason reason, int status) {
+    return switch (reason) {
+      case NO_ASSOCIATION ->
+          "found no pod identity association (404): create one for this pod's namespace and service"
+              + " account with 'aws eks create-pod-identity-association', and check that the pod"
+              + " runs as that service account";
+      case TOKEN_EXPIRED ->
+          "says that the token has expired ("
+              + status
+              + "): check the node's kubelet, which should have replaced it, and its clock";
+      case THROTTLED -> "is asked too often (" + status + "): try again later";
+      case AGENT_FAILED ->
+          "failed ("
+              + status
+              + "): try again; if it lasts, look at the agent's log with 'kubectl logs -n"
+              + " kube-system -l app.kubernetes.io/name=eks-pod-identity-agent'";
+      case BAD_ANSWER ->
+          "answers "
+              + status
+              + " in place of credentials, and redirects are not followed: check"
+              + " AWS_CONTAINER_CREDENTIALS_FULL_URI";
+      case REFUSED ->
+          "refuses this pod ("
+              + status
+              + "): check that the association's role trusts pods.eks.amazonaws.com for"
+              + " sts:AssumeRole and sts:TagSession, that the node's role has"
+              + " eks-auth:AssumeRoleForPodIdentity, and the path of"
+              + " AWS_CONTAINER_CREDENTIALS_FULL_URI";
+      case NOT_CONFIGURED,
+          TOKEN_UNREADABLE,
+          TOKEN_WRONG_AUDIENCE,
+          AGENT_UNREACHABLE,
+          WRONG_IDENTITY ->
+          throw new AssertionError(reason + " is no answer of an agent");
+    };
+  }
+
+  private static @Nullable ObjectNode json(HttpAnswer answer) {
+    try {
+      return StrictJson.readObject(answer.body());
+    } catch (InvalidJsonException e) {
+      return null;
+    }
+  }
+
+  private static String code(HttpAnswer answer, @Nullable ObjectNode json) {
+    if (json != null) {
+      return either(json, "code", "Code");
+    }
+    String text = new String(answer.body(), StandardCharsets.ISO_8859_1);
+    return Arrays.stream(FailureReason.values())
+        .map(FailureReason::code)
+        .filter(text::contains)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static String quote(String code, @Nullable ObjectNode json, @Nullable String token) {
+    String message = json == null ? "" : either(json, "message", "Message");
+    String said = message.isEmpty() ? code : code.isEmpty() ? message : code + ": " + message;
+    boolean fit =
+        PRINTABLE.matcher(said).matches()
+            && !SECRET_SHAPED.matcher(said).find()
+            && (token == null || !said.contains(token));
+    if (!fit) {
+      return "";
+    }
+    String shown = said.length() > MAX_QUOTED ? said.substring(0, MAX_QUOTED) + "..." : said;
+    return ". The agent says: \"" + shown + "\"";
+  }
+
+  private static String either(ObjectNode json, String name, String otherName) {
+    String text = StrictJson.text(json, name);
+    String value = text != null ? text : StrictJson.text(json, otherName);
+    return value == null ? "" : value;
+  }
+}

@@ -1,0 +1,36 @@
+package dev.podidentity.awssdk;
+
+import java.time.Duration;
+import java.util.function.DoubleSupplier;
+
+/** Exponential backoff with full jitter: anything from the least delay to a doubling limit. */
+final class Backoff {
+  private static final int MAX_DOUBLINGS = 20;
+
+  private final Duration least;
+  private final Duration first;
+  private final Duration cap;
+  private final DoubleSupplier random;
+
+  /**
+   * A backoff.
+   *
+   * @param least no delay is shorter
+   * @param first the limit of the first delay
+   * @param cap what the limit grows to
+   * @param random uniform from 0 to 1
+   */
+  Backoff(Duration least, Duration first, Duration cap, DoubleSupplier random) {
+    this.least = least;
+    this.first = first;
+    this.cap = cap;
+    this.random = random;
+  }
+
+  Duration delay(int failures) {
+    Duration doubled = first.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
+    Duration limit = doubled.compareTo(cap) < 0 ? doubled : cap;
+    var delay = Duration.ofNanos((long) (limit.toNanos() * random.getAsDouble()));
+    return delay.compareTo(least) < 0 ? least : delay;
+  }
+}

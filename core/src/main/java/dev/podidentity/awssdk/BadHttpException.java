@@ -1,0 +1,13 @@
+package dev.podidentity.awssdk;
+
+import java.io.IOException;
+
+/** An answer that no agent gives: not HTTP, or larger than credentials can be. */
+final class BadHttpException extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  /** The message continues "The answer of the agent". */
+  BadHttpException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,63 @@
+package dev.podidentity.awssdk;
+
+import java.time.Duration;
+import java.time.Instant;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+
+/**
+ * Credentials, and when what is done about them: fresh until {@code refreshAt}, then renewed behind
+ * the callers' backs, from {@code waitAt} on renewed before callers get any, and never given out
+ * from {@code expiresAt} on. Times are in milliseconds since the epoch. Immutable.
+ */
+final class HeldCredentials {
+  private static final Duration OLDEST = Duration.ofHours(1);
+  private static final Duration OLDEST_SPREAD = Duration.ofMinutes(10);
+  private static final Duration AHEAD = Duration.ofMinutes(15);
+  private static final Duration LAST = Duration.ofMinutes(2);
+  private static final Duration SHORTEST_REFRESH = Duration.ofSeconds(1);
+
+  // What is given out with little life left, as by an agent that cannot renew it, is used in the
+  // same proportions: asking at each call would not make it live longer.
+  private static final int AHEAD_PART = 4;
+  private static final int AHEAD_SPREAD_PART = 3;
+  private static final int LAST_PART = 10;
+
+  private final AwsSessionCredentials credentials;
+  private final long refreshAt;
+  private final long waitAt;
+  private final long expiresAt;
+
+  /**
+   * Credentials that were just fetched.
+   *
+   * @param random from 0 to 1: pods that started together do not refresh together
+   */
+  HeldCredentials(AgentCredentials fetched, Instant now, double random) {
+    long start = now.toEpochMilli();
+    long life = fetched.expiration().toEpochMilli() - start;
+    long ahead = Math.min(AHEAD.toMillis(), life / AHEAD_PART);
+    long beforeExpiry = life - ahead - (long) (random * ahead / AHEAD_SPREAD_PART);
+    long beforeOld = OLDEST.toMillis() - (long) (random * OLDEST_SPREAD.toMillis());
+    long refreshAfter = Math.max(SHORTEST_REFRESH.toMillis(), Math.min(beforeExpiry, beforeOld));
+    credentials = fetched.credentials();
+    expiresAt = start + life;
+    refreshAt = Math.min(expiresAt, start + refreshAfter);
+    waitAt = expiresAt - Math.min(LAST.toMillis(), life / LAST_PART);
+  }
+
+  AwsSessionCredentials credentials() {
+    return credentials;
+  }
+
+  boolean isFreshAt(long now) {
+    return now < refreshAt;
+  }
+
+  boolean isWorthWaitingAt(long now) {
+    return now >= waitAt;
+  }
+
+  boolean isValidAt(long now) {
+    return now < expiresAt;
+  }
+}

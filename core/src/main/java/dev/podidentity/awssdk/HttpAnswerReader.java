@@ -1,0 +1,162 @@
+package dev.podidentity.awssdk;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one answer of HTTP/1.1 (RFC 9112), never more than credentials and their errors need. */
+final class HttpAnswerReader {
+  static final int MAX_BODY = 64 * 1024;
+
+  private static final int MAX_HEAD = 16 * 1024;
+  private static final int OK = 200;
+  private static final int NO_CONTENT = 204;
+  private static final int NOT_MODIFIED = 304;
+  private static final Pattern STATUS =
+      Pattern.compile("HTTP/1\\.[01] (?<code>[1-5][0-9]{2})( .*)?");
+  private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+  private static final Pattern CHUNK = Pattern.compile("(?<size>[0-9a-fA-F]{1,15})[ \\t]*(;.*)?");
+  private static final int HEX = 16;
+
+  private final InputStream in;
+  private int headLeft = MAX_HEAD;
+
+  HttpAnswerReader(InputStream in) {
+    this.in = new BufferedInputStream(in);
+  }
+
+  HttpAnswer read() throws IOException {
+    int status = status();
+    Map<String, String> headers = headers();
+    // RFC 9110, section 15.2: any number of interim answers may come before the final one.
+    while (status < OK) {
+      status = status();
+      headers = headers();
+    }
+    @Nullable String retryAfter = headers.get("retry-after");
+    return new HttpAnswer(
+        status, retryAfter, status == OK ? body(headers) : bodyOfError(status, headers));
+  }
+
+  private int status() throws IOException {
+    Matcher line = STATUS.matcher(line());
+    if (!line.matches()) {
+      throw new BadHttpException("is not HTTP/1.1");
+    }
+    return Integer.parseInt(line.group("code"));
+  }
+
+  private Map<String, String> headers() throws IOException {
+    var headers = new TreeMap<String, String>();
+    for (String line = line(); !line.isEmpty(); line = line()) {
+      int colon = line.indexOf(':');
+      if (colon <= 0) {
+        throw new BadHttpException("has a header line that is none");
+      }
+      String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
+      String value = line.substring(colon + 1).strip();
+      String previous = headers.put(name, value);
+      // RFC 9112, section 6.3: two lengths that differ are an attack or a defect.
+      if (previous != null && !previous.equals(value) && name.equals("content-length")) {
+        throw new BadHttpException("has two different lengths");
+      }
+    }
+    return headers;
+  }
+
+  private byte[] body(Map<String, String> headers) throws IOException {
+    String coding = headers.get("transfer-encoding");
+    if (coding != null) {
+      if (!coding.equalsIgnoreCase("chunked")) {
+        throw new BadHttpException("has a transfer encoding that was not asked for");
+      }
+      return chunks();
+    }
+    String length = headers.get("content-length");
+    if (length == null) {
+      return requireBounded(in.readNBytes(MAX_BODY + 1));
+    }
+    if (!LENGTH.matcher(length).matches()) {
+      throw new BadHttpException("has a length that is no number");
+    }
+    return exactly(Long.parseLong(length), 0);
+  }
+
+  // What an error says is of use, but its status is known already: it is not lost over its body.
+  private byte[] bodyOfError(int status, Map<String, String> headers) {
+    if (status == NO_CONTENT || status == NOT_MODIFIED) {
+      return new byte[0];
+    }
+    try {
+      return body(headers);
+    } catch (IOException e) {
+      return new byte[0];
+    }
+  }
+
+  private byte[] chunks() throws IOException {
+    var body = new ByteArrayOutputStream();
+    for (long size = chunkSize(); size > 0; size = chunkSize()) {
+      body.writeBytes(exactly(size, body.size()));
+      if (!line().isEmpty()) {
+        throw new BadHttpException("has a chunk that is longer than it says");
+      }
+    }
+    headers();
+    return body.toByteArray();
+  }
+
+  private long chunkSize() throws IOException {
+    Matcher line = CHUNK.matcher(line());
+    if (!line.matches()) {
+      throw new BadHttpException("has a chunk without a size");
+    }
+    return Long.parseLong(line.group("size"), HEX);
+  }
+
+  private byte[] exactly(long length, int before) throws IOException {
+    if (length > MAX_BODY - before) {
+      throw tooLarge();
+    }
+    byte[] bytes = in.readNBytes((int) length);
+    if (bytes.length < length) {
+      throw new EOFException("the answer ended in the middle");
+    }
+    return bytes;
+  }
+
+  private static byte[] requireBounded(byte[] body) throws BadHttpException {
+    if (body.length > MAX_BODY) {
+      throw tooLarge();
+    }
+    return body;
+  }
+
+  private static BadHttpException tooLarge() {
+    return new BadHttpException("is larger than " + MAX_BODY + " bytes");
+  }
+
+  private String line() throws IOException {
+    var line = new ByteArrayOutputStream();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("the connection ended before the answer did");
+      }
+      if (headLeft-- == 0) {
+        throw new BadHttpException("has headers of more than " + MAX_HEAD + " bytes");
+      }
+      line.write(c);
+    }
+    String text = line.toString(StandardCharsets.ISO_8859_1);
+    return text.endsWith("\r") ? text.substring(0, text.length() - 1) : text;
+  }
+}

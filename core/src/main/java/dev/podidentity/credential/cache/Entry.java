@@ -1,0 +1,117 @@
+package dev.podidentity.credential.cache;
+
+import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.credential.cache.Scheduler.Scheduled;
+import dev.podidentity.token.ServiceAccountToken;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/** A pod with credentials. Read without a lock by every request; thread-safe. */
+final class Entry {
+  private static final Scheduled NOTHING = () -> {};
+  private static final Scheduled RETIRED = () -> {};
+
+  private final EntryKey key;
+  private final Object holding = new Object();
+  private final AtomicReference<Scheduled> timer = new AtomicReference<>(NOTHING);
+  private final AtomicBoolean resting = new AtomicBoolean();
+  private final AtomicBoolean queued = new AtomicBoolean();
+
+  /** Replaced as a whole, under the lock {@code holding}; read without it. */
+  private volatile Held held;
+
+  private volatile boolean wanted = true;
+  private volatile long lastUsed;
+  private volatile long dueAt = Long.MAX_VALUE;
+
+  Entry(EntryKey key, Held held, long now) {
+    this.key = key;
+    this.held = held;
+    this.lastUsed = now;
+  }
+
+  EntryKey key() {
+    return key;
+  }
+
+  Held held() {
+    return held;
+  }
+
+  /** The credentials, if this very token was accepted for them and they have life left. */
+  @Nullable TemporaryCredentials answer(ServiceAccountToken token, long now) {
+    Held current = held;
+    if (!current.isGood(now) || !current.accepts(token, now)) {
+      return null;
+    }
+    if (lastUsed != now) {
+      lastUsed = now;
+    }
+    return current.credentials();
+  }
+
+  /** What the entry holds once this token was accepted for its service account. */
+  Held accept(ServiceAccountToken token) {
+    synchronized (holding) {
+      if (held.isOfSameAccount(token)) {
+        held = held.withToken(token);
+      }
+      return held;
+    }
+  }
+
+  /** Takes what a source answered for a token. */
+  void hold(ServiceAccountToken token, TemporaryCredentials credentials) {
+    synchronized (holding) {
+      held = held.with(token, credentials);
+    }
+  }
+
+  long lastUsed() {
+    return lastUsed;
+  }
+
+  /** When something is to be done about these credentials, in milliseconds of the epoch. */
+  long dueAt() {
+    return dueAt;
+  }
+
+  void dueAt(long time) {
+    dueAt = time;
+  }
+
+  /** Whether somebody asked since the last renewal began. */
+  boolean isWanted() {
+    return wanted;
+  }
+
+  void wanted(boolean value) {
+    wanted = value;
+  }
+
+  /** Whether the time of its renewal has come without anybody wanting one. */
+  AtomicBoolean resting() {
+    return resting;
+  }
+
+  /** Whether it waits for its turn to be renewed. */
+  AtomicBoolean queued() {
+    return queued;
+  }
+
+  /** Replaces the one timer that an entry has. */
+  void timer(Scheduled next) {
+    Scheduled before = timer.getAndUpdate(current -> current == RETIRED ? RETIRED : next);
+    if (before == RETIRED) {
+      next.cancel();
+    } else {
+      before.cancel();
+    }
+  }
+
+  /** Ends the timers, for good. */
+  void retire() {
+    timer.getAndSet(RETIRED).cancel();
+  }
+}

@@ -1,0 +1,29 @@
+package dev.podidentity.credential.cache;
+
+import static java.util.Objects.requireNonNull;
+
+import java.time.Duration;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/** The JDK's scheduled executors as a scheduler. */
+final class ExecutorScheduler implements Scheduler {
+  private final ScheduledExecutorService executor;
+
+  ExecutorScheduler(ScheduledExecutorService executor) {
+    this.executor = requireNonNull(executor, "executor");
+  }
+
+  @Override
+  public Scheduled schedule(Runnable task, Duration delay) {
+    try {
+      Future<?> future = executor.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+      return () -> future.cancel(false);
+    } catch (RejectedExecutionException e) {
+      // Its owner has shut it down, and with it whatever the task was for.
+      return () -> {};
+    }
+  }
+}

@@ -1,0 +1,57 @@
+package dev.podidentity.token;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
+import com.nimbusds.jose.jwk.source.JWKSetSource;
+import com.nimbusds.jose.jwk.source.JWKSetUnavailableException;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.IOException;
+import java.text.ParseException;
+import java.time.Clock;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The far end of the chain: the keys as the API server has them, written down on the way. */
+final class FetchedKeys implements JWKSetSource<SecurityContext> {
+  private static final Logger log = LoggerFactory.getLogger(FetchedKeys.class);
+
+  private final JwksSource keys;
+  private final @Nullable KeyFile file;
+  private final Clock clock;
+
+  FetchedKeys(JwksSource keys, @Nullable KeyFile file, Clock clock) {
+    this.keys = keys;
+    this.file = file;
+    this.clock = clock;
+  }
+
+  @Override
+  public JWKSet getJWKSet(JWKSetCacheRefreshEvaluator refresh, long now, SecurityContext context)
+      throws JWKSetUnavailableException {
+    try {
+      String text = keys.fetch();
+      JWKSet set = JWKSet.parse(text);
+      write(text);
+      return set;
+    } catch (IOException | ParseException | RuntimeException e) {
+      throw new JWKSetUnavailableException("The API server's keys cannot be had", e);
+    }
+  }
+
+  private void write(String text) {
+    if (file == null) {
+      return;
+    }
+    try {
+      file.write(text, clock.instant());
+    } catch (IOException | RuntimeException e) {
+      log.atWarn()
+          .setCause(e)
+          .log("The cluster's keys could not be kept: a restart will need the API server");
+    }
+  }
+
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,60 @@
+package dev.podidentity.awssdk;
+
+import dev.podidentity.local.MovableClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Time that passes when somebody pauses, and only then. */
+final class SimulatedTime implements Ticker {
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  final MovableClock clock;
+  private final List<Duration> pauses = new ArrayList<>();
+  private final Instant start;
+  private volatile Consumer<Duration> onPause = pause -> {};
+  private volatile boolean closed;
+
+  SimulatedTime() {
+    this(START);
+  }
+
+  SimulatedTime(Instant start) {
+    this.start = start;
+    this.clock = MovableClock.startingAt(start);
+  }
+
+  @Override
+  public long nanos() {
+    return Duration.between(start, clock.instant()).toNanos();
+  }
+
+  @Override
+  public void pause(Duration duration) throws InterruptedException {
+    if (closed) {
+      throw new InterruptedException("closed");
+    }
+    pauses.add(duration);
+    clock.advance(duration);
+    onPause.accept(duration);
+  }
+
+  void pass(Duration duration) {
+    clock.advance(duration);
+  }
+
+  void onPause(Consumer<Duration> action) {
+    onPause = action;
+  }
+
+  List<Duration> pauses() {
+    return pauses;
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

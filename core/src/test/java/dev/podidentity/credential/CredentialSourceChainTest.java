@@ -1,0 +1,115 @@
+package dev.podidentity.credential;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.podidentity.local.LocalCluster;
+import dev.podidentity.local.MovableClock;
+import dev.podidentity.token.ServiceAccountRef;
+import dev.podidentity.token.ServiceAccountToken;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+class CredentialSourceChainTest {
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final MovableClock clock = MovableClock.startingAt(NOW);
+  private final ServiceAccountToken token = token();
+
+  private ServiceAccountToken token() {
+    var cluster = LocalCluster.builder().clock(clock).build();
+    var pod = cluster.startPod(new ServiceAccountRef("default", "my-app"), "my-pod");
+    return ServiceAccountToken.parse(cluster.projectedToken(pod));
+  }
+
+  private static CredentialSource answering(String keyId, Duration life) {
+    return token ->
+        TemporaryCredentials.builder()
+            .accessKeyId(keyId)
+            .secretAccessKey("secret")
+            .sessionToken("session")
+            .accountId("111122223333")
+            .expiration(NOW.plus(life))
+            .build();
+  }
+
+  private static CredentialSource failing(FailureReason reason) {
+    return token -> {
+      throw new CredentialException(reason, "it is " + reason);
+    };
+  }
+
+  private CredentialSourceChain.Builder chain(CredentialSource first, CredentialSource second) {
+    return CredentialSourceChain.builder()
+        .clock(clock)
+        .source("first", first)
+        .source("second", second);
+  }
+
+  @Test
+  void answersFromTheFirstSourceThatHasSome() {
+    var chain =
+        chain(failing(FailureReason.RESOURCE_NOT_FOUND), answering("second", Duration.ofHours(1)));
+
+    assertThat(chain.build().fetch(token).accessKeyId()).isEqualTo("second");
+  }
+
+  @Test
+  void passesOverCredentialsThatAreAboutToExpire() {
+    var chain =
+        chain(answering("stale", Duration.ofMinutes(5)), answering("fresh", Duration.ofMinutes(6)));
+
+    assertThat(chain.build().fetch(token).accessKeyId()).isEqualTo("fresh");
+  }
+
+  @Test
+  void answersTheFirstExpiredOnesWhereThatIsAllowed() {
+    var chain =
+        chain(answering("one", Duration.ofMinutes(-1)), answering("two", Duration.ofMinutes(1)));
+
+    assertThat(chain.allowExpired(true).build().fetch(token).accessKeyId()).isEqualTo("one");
+  }
+
+  @Test
+  void failsWithExpiredOnesWhereThatIsNotAllowed() {
+    var chain =
+        chain(answering("one", Duration.ofMinutes(-1)), failing(FailureReason.ACCESS_DENIED));
+
+    assertThatThrownBy(() -> chain.build().fetch(token))
+        .asInstanceOf(type(CredentialException.class))
+        .extracting(CredentialException::reason)
+        .isEqualTo(FailureReason.SERVICE_UNAVAILABLE);
+  }
+
+  @Test
+  void isFinalOnlyIfAllAre() {
+    var mixed = chain(failing(FailureReason.ACCESS_DENIED), failing(FailureReason.THROTTLED));
+    var allFinal =
+        chain(failing(FailureReason.RESOURCE_NOT_FOUND), failing(FailureReason.ACCESS_DENIED));
+
+    assertThatThrownBy(() -> mixed.build().fetch(token))
+        .asInstanceOf(type(CredentialException.class))
+        .extracting(CredentialException::reason)
+        .isEqualTo(FailureReason.THROTTLED);
+    assertThatThrownBy(() -> allFinal.build().fetch(token))
+        .asInstanceOf(type(CredentialException.class))
+        .extracting(CredentialException::reason)
+        .isEqualTo(FailureReason.RESOURCE_NOT_FOUND);
+  }
+
+  @Test
+  void saysWhatEachSourceSaid() {
+    var chain =
+        chain(
+            failing(FailureReason.ACCESS_DENIED),
+            token -> {
+              throw new IllegalStateException("unforeseen");
+            });
+
+    assertThatThrownBy(() -> chain.build().fetch(token))
+        .hasMessageContaining("first: AccessDeniedException: it is ACCESS_DENIED")
+        .hasMessageContaining("second: InternalFailureException");
+  }
+}

@@ -1,0 +1,64 @@
+package dev.podidentity.credential.cache;
+
+import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.local.MovableClock;
+import dev.podidentity.token.InvalidTokenException;
+import dev.podidentity.token.KeysUnavailableException;
+import dev.podidentity.token.ServiceAccountToken;
+import dev.podidentity.token.TokenVerifier;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** A cache in which nothing happens but what the test lets happen. */
+final class CacheFixture {
+  static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  final MovableClock clock = MovableClock.startingAt(START);
+  final ManualScheduler scheduler = new ManualScheduler(clock);
+  final FakeSource source = new FakeSource(clock);
+  final RecordingListener listener = new RecordingListener();
+  boolean keysAvailable = true;
+
+  /** Decides by the signature that {@link TestTokens} gives, while there are keys. */
+  final TokenVerifier verifier =
+      token -> {
+        if (!keysAvailable) {
+          throw new KeysUnavailableException("the API server is away", null);
+        }
+        if (TestTokens.isForged(token)) {
+          throw new InvalidTokenException(InvalidTokenException.Reason.BAD_SIGNATURE, "forged");
+        }
+        token.requireValidAt(clock.instant(), Duration.ZERO);
+      };
+
+  CachingCredentialSource.Builder builder() {
+    return builder(Runnable::run);
+  }
+
+  CachingCredentialSource.Builder builder(Executor executor) {
+    return CachingCredentialSource.builder(source)
+        .clock(clock)
+        .scheduler(scheduler)
+        .executor(executor)
+        .random(new Random(1))
+        .listener(listener);
+  }
+
+  ServiceAccountToken token(String pod) {
+    return TestTokens.of(pod, clock.instant());
+  }
+
+  void advance(Duration duration) {
+    scheduler.advance(duration);
+  }
+
+  static TemporaryCredentials now(CompletableFuture<TemporaryCredentials> answer) {
+    if (!answer.isDone()) {
+      throw new AssertionError("no answer yet");
+    }
+    return answer.join();
+  }
+}

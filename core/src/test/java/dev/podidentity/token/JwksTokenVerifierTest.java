@@ -1,0 +1,269 @@
+package dev.podidentity.token;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.RSAKey;
+import dev.podidentity.local.MovableClock;
+import dev.podidentity.token.InvalidTokenException.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JwksTokenVerifierTest {
+  private final MovableClock clock = MovableClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
+  private final SigningCluster cluster = new SigningCluster(clock);
+
+  private final Path directory;
+
+  JwksTokenVerifierTest(@TempDir Path directory) {
+    this.directory = directory;
+  }
+
+  private TokenVerifier verifier(JwksSettings settings) {
+    return TokenVerifier.jwks(
+        SigningCluster.ISSUER, cluster, clock, Duration.ofMinutes(1), settings);
+  }
+
+  private TokenVerifier verifier() {
+    return verifier(JwksSettings.defaults());
+  }
+
+  private TokenVerifier verifierWithFile() {
+    return verifier(JwksSettings.builder().file(file()).build());
+  }
+
+  private Path file() {
+    return directory.resolve("jwks.json");
+  }
+
+  private static void assertRefused(
+      TokenVerifier verifier, ServiceAccountToken token, Reason reason) {
+    assertThatThrownBy(() -> verifier.verify(token))
+        .asInstanceOf(type(InvalidTokenException.class))
+        .extracting(InvalidTokenException::reason)
+        .isEqualTo(reason);
+  }
+
+  private static void assertUndecided(TokenVerifier verifier, ServiceAccountToken token) {
+    assertThatThrownBy(() -> verifier.verify(token)).isInstanceOf(KeysUnavailableException.class);
+  }
+
+  private static void assertAccepted(TokenVerifier verifier, ServiceAccountToken token) {
+    assertThatCode(() -> verifier.verify(token)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void fetchesTheKeysOnceForManyTokens() {
+    TokenVerifier verifier = verifier();
+    for (int i = 0; i < 5; i++) {
+      verifier.verify(cluster.token());
+    }
+
+    assertThat(cluster.fetches()).isEqualTo(1);
+  }
+
+  @Test
+  void fetchesTheKeysAgainWhenTheyAreOld() {
+    TokenVerifier verifier = verifier();
+    verifier.verify(cluster.token());
+    clock.advance(Duration.ofMinutes(6));
+    verifier.verify(cluster.token());
+
+    assertThat(cluster.fetches()).isEqualTo(2);
+  }
+
+  @Test
+  void acceptsATokenOfANewKeyAtOnce() {
+    TokenVerifier verifier = verifier();
+    verifier.verify(cluster.token());
+    cluster.rotateKey();
+
+    assertAccepted(verifier, cluster.token());
+  }
+
+  @Test
+  void refusesATokenOfARetiredKeyOnceTheKeysAreOld() {
+    TokenVerifier verifier = verifier();
+    ServiceAccountToken old = cluster.token();
+    verifier.verify(old);
+    cluster.rotateKey();
+    cluster.retireOldestKey();
+    clock.advance(Duration.ofMinutes(6));
+
+    assertRefused(verifier, old, Reason.BAD_SIGNATURE);
+  }
+
+  @Test
+  void doesNotFetchForEveryUnknownKey() {
+    TokenVerifier verifier = verifier();
+    verifier.verify(cluster.token());
+    RSAKey unknown = cluster.newKey("unknown", JWSAlgorithm.RS256);
+    ServiceAccountToken forged = cluster.signed(JWSAlgorithm.RS256, unknown, SigningCluster.FULL);
+    assertRefused(verifier, forged, Reason.BAD_SIGNATURE);
+    for (int i = 0; i < 20; i++) {
+      assertUndecided(verifier, forged);
+    }
+
+    assertThat(cluster.fetches()).isEqualTo(2);
+    assertAccepted(verifier, cluster.token());
+  }
+
+  @Test
+  void refusesSymmetricAlgorithmsAndNone() {
+    assertRefused(verifier(), cluster.signedWithHmac(), Reason.BAD_SIGNATURE);
+    assertRefused(verifier(), cluster.unsigned(), Reason.BAD_SIGNATURE);
+  }
+
+  @Test
+  void refusesAnotherAlgorithmThanTheKeys() {
+    var token = cluster.signed(JWSAlgorithm.RS512, cluster.newestKey(), SigningCluster.FULL);
+
+    assertRefused(verifier(), token, Reason.BAD_SIGNATURE);
+  }
+
+  @Test
+  void refusesAKeyThatNamesNoAlgorithm() {
+    cluster.publish(cluster.newKey("vague", null));
+
+    assertRefused(verifier(), cluster.token(), Reason.BAD_SIGNATURE);
+  }
+
+  @Test
+  void refusesASignatureByAnotherKeyWithTheSameId() {
+    RSAKey impostor = cluster.newKey(cluster.newestKey().getKeyID(), JWSAlgorithm.RS256);
+    var token = cluster.signed(JWSAlgorithm.RS256, impostor, SigningCluster.FULL);
+
+    assertRefused(verifier(), token, Reason.BAD_SIGNATURE);
+  }
+
+  @Test
+  void refusesATokenWithoutAllKubernetesClaims() {
+    String account = "\"serviceaccount\":{\"name\":\"my-app\",\"uid\":\"u\"}";
+    String pod = "\"pod\":{\"name\":\"my-pod\",\"uid\":\"u\"}";
+    for (String claims :
+        new String[] {
+          "\"x\":1",
+          "\"kubernetes.io\":{\"namespace\":\"default\"," + account + "}",
+          "\"kubernetes.io\":{\"namespace\":\"default\","
+              + pod
+              + ",\"serviceaccount\":{\"name\":\"my-app\"}}"
+        }) {
+      var token = cluster.signed(JWSAlgorithm.RS256, cluster.newestKey(), claims);
+
+      assertRefused(verifier(), token, Reason.MALFORMED);
+    }
+  }
+
+  @Test
+  void isUndecidedWhenTheKeysWereNeverHad() {
+    cluster.goAway();
+
+    assertUndecided(verifier(), cluster.token());
+  }
+
+  @Test
+  void verifiesThroughAnOutageFromMemory() {
+    TokenVerifier verifier = verifier();
+    verifier.verify(cluster.token());
+    cluster.goAway();
+    clock.advance(Duration.ofHours(20));
+
+    assertAccepted(verifier, cluster.token());
+  }
+
+  @Test
+  void endsItsToleranceOfAnOutage() {
+    TokenVerifier verifier = verifierWithFile();
+    verifier.verify(cluster.token());
+    cluster.goAway();
+    clock.advance(Duration.ofHours(23));
+    assertAccepted(verifier, cluster.token());
+    clock.advance(Duration.ofHours(2));
+
+    assertUndecided(verifier, cluster.token());
+  }
+
+  @Test
+  void verifiesAfterARestartDuringAnOutageFromDisk() {
+    verifierWithFile().verify(cluster.token());
+    cluster.goAway();
+    clock.advance(Duration.ofHours(3));
+
+    assertAccepted(verifierWithFile(), cluster.token());
+  }
+
+  @Test
+  void isUndecidedAfterARestartDuringAnOutageWithoutAFile() {
+    verifier().verify(cluster.token());
+    cluster.goAway();
+
+    assertUndecided(verifier(), cluster.token());
+  }
+
+  @Test
+  void keepsTheFileForItsOwnerAlone() throws IOException {
+    verifierWithFile().verify(cluster.token());
+
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
+        .isEqualTo("rw-------");
+    try (var files = Files.list(directory)) {
+      assertThat(files).as("no half written file").containsExactly(file());
+    }
+  }
+
+  @Test
+  void replacesTheFileWhenTheKeysChange() throws IOException {
+    Files.writeString(file(), "left by a crash");
+    TokenVerifier verifier = verifierWithFile();
+    verifier.verify(cluster.token());
+    cluster.rotateKey();
+    verifier.verify(cluster.token());
+
+    assertThat(Files.readString(file())).isEqualTo(cluster.publicKeys());
+  }
+
+  @Test
+  void doesNotReadAFileThatOthersCanWrite() throws IOException {
+    verifierWithFile().verify(cluster.token());
+    Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-rw----"));
+    cluster.goAway();
+
+    assertUndecided(verifierWithFile(), cluster.token());
+  }
+
+  @Test
+  void doesNotFollowALinkToTheKeys() throws IOException {
+    verifierWithFile().verify(cluster.token());
+    Path target = Files.move(file(), directory.resolve("elsewhere"));
+    Files.createSymbolicLink(file(), target);
+    cluster.goAway();
+
+    assertUndecided(verifierWithFile(), cluster.token());
+  }
+
+  @Test
+  void isUndecidedWhenTheFileIsDamaged() throws IOException {
+    verifierWithFile().verify(cluster.token());
+    Files.writeString(file(), "{\"keys\":[");
+    cluster.goAway();
+
+    assertUndecided(verifierWithFile(), cluster.token());
+  }
+
+  @Test
+  void verifiesAlthoughTheKeysCannotBeWrittenDown() {
+    Path nowhere = directory.resolve("no-such-directory").resolve("jwks.json");
+    TokenVerifier verifier = verifier(JwksSettings.builder().file(nowhere).build());
+
+    assertAccepted(verifier, cluster.token());
+  }
+}

@@ -1,0 +1,59 @@
+package dev.podidentity.examples.nodeagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandLineIT {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "server",
+        "server -c my-cluster --no-such-flag",
+        "server -c my-cluster -p port",
+        "server -c my-cluster -b localhost",
+        "server -c my-cluster -b 0.0.0.0",
+        "server -c my-cluster --max-service-qps 0",
+        "server -c my-cluster --max-cache-size -1",
+        "server -c my-cluster --max-credential-retention-before-renewal PT3H",
+        "server -c my-cluster --pod-requests-per-second -1",
+        "local --credential-lifetime soon",
+        "local --credential-lifetime 0",
+        "local -b 127.0.0.1 -b 127.0.0.1",
+        "no-such-command"
+      })
+  void saysInOneLineWhatMakesNoSense(String commandLine) throws Exception {
+    var result = NodeAgentJar.run(commandLine.split(" "));
+
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void explainsAnAddressThatTheNodeDoesNotHave() throws Exception {
+    var result = NodeAgentJar.run("server", "-c", "my-cluster", "-b", "169.254.170.23", "-p", "0");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err())
+        .startsWith("server: Cannot listen on 169.254.170.23 port 0: no network interface")
+        .contains("initialize");
+    assertThat(result.err().lines()).hasSize(1);
+  }
+
+  @Test
+  void printsItsVersion() throws Exception {
+    for (String arguments : List.of("version", "--version")) {
+      assertThat(NodeAgentJar.run(arguments).out()).matches("[0-9]+\\.[0-9]+\\.[0-9]+\\S*\\n");
+    }
+  }
+
+  @Test
+  void helps() throws Exception {
+    assertThat(NodeAgentJar.run("--help").out()).contains("server").contains("local");
+    assertThat(NodeAgentJar.run("server", "--help").out()).contains("--cluster-name");
+  }
+}

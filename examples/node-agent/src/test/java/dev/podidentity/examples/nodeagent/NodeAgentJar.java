@@ -1,0 +1,54 @@
+package dev.podidentity.examples.nodeagent;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** The executable jar, run as a user runs it, on the JDK that the tests run on. */
+final class NodeAgentJar {
+  private NodeAgentJar() {}
+
+  record Result(int exitCode, String out, String err) {}
+
+  /** The start of the command line: {@code java -jar node-agent.jar}. */
+  static List<String> command() {
+    return List.of(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-jar",
+        System.getProperty("node-agent.jar"));
+  }
+
+  static Result run(String... arguments) throws IOException, InterruptedException {
+    var command = new ArrayList<>(command());
+    command.addAll(List.of(arguments));
+    return runCommand(command);
+  }
+
+  static Result runCommand(List<String> command) throws IOException, InterruptedException {
+    Process process = start(command);
+    var err = CompletableFuture.supplyAsync(() -> read(process.errorReader()));
+    String out = read(process.inputReader());
+    var result = new Result(process.waitFor(), out, err.join());
+    // Seen by the scan for secrets, with everything else that the tests print.
+    System.out.println(command + " -> " + result);
+    return result;
+  }
+
+  static Process start(List<String> command) throws IOException {
+    var builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("AWS_"));
+    environment.put("AWS_REGION", "us-west-2");
+    return builder.start();
+  }
+
+  private static String read(BufferedReader reader) {
+    var text = new StringBuilder();
+    reader.lines().forEach(line -> text.append(line).append('\n'));
+    return text.toString();
+  }
+}

@@ -1,0 +1,49 @@
+package dev.podidentity.server;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+class ArchitectureTest {
+  private static final JavaClasses SERVER =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages("dev.podidentity.server");
+
+  @Test
+  void hasNoCyclesBetweenPackages() {
+    slices().matching("dev.podidentity.server.(*)..").should().beFreeOfCycles().check(SERVER);
+  }
+
+  @Test
+  void knowsNothingOfTheAwsSdk() {
+    noClasses().should().dependOnClassesThat().resideInAPackage("software.amazon..").check(SERVER);
+  }
+
+  @Test
+  void usesTheServersApiAndNotItsImplementation() {
+    noClasses().should().dependOnClassesThat().resideInAPackage("sun..").check(SERVER);
+  }
+
+  @Test
+  void sharesItsHttpAndNothingElse() {
+    noClasses()
+        .that()
+        .resideInAPackage("dev.podidentity.server.http")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("dev.podidentity.server", "dev.podidentity.server.local")
+        .check(SERVER);
+    noClasses()
+        .that()
+        .resideInAPackage("dev.podidentity.server")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("dev.podidentity.server.local")
+        .check(SERVER);
+  }
+}

@@ -1,0 +1,151 @@
+package dev.podidentity.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.podidentity.PodIdentityAgent;
+import dev.podidentity.binding.BindFailure;
+import dev.podidentity.binding.BindingRules;
+import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.FailureReason;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Test;
+
+class PodIdentityServerTest {
+  /** The common pool may have one thread only, and these wait for each other. */
+  private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
+
+  @Test
+  void startsNothingWhenARequiredAddressIsTaken() throws IOException {
+    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow())) {
+      var builder = server(taken.getLocalPort(), "127.0.0.1", "127.0.0.2");
+
+      assertThatThrownBy(builder::start)
+          .isInstanceOf(ListenException.class)
+          .hasMessageContaining("127.0.0.2 port " + taken.getLocalPort())
+          .hasMessageContaining("another process listens there")
+          .hasMessageContaining("--port");
+      assertThatItIsFree("127.0.0.1", taken.getLocalPort());
+    }
+  }
+
+  @Test
+  void startsWithoutAnOptionalAddressAndSaysWhy() throws IOException {
+    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow());
+        var server = server(taken.getLocalPort(), "127.0.0.1", "127.0.0.2?").start()) {
+      assertThat(server.addresses()).containsExactly(at("127.0.0.1", taken.getLocalPort()));
+      assertThat(server.unavailable())
+          .singleElement()
+          .extracting(BindFailure::cause)
+          .isEqualTo(BindFailure.Cause.PORT_TAKEN);
+    }
+  }
+
+  @Test
+  void startsWithoutAnAutomaticAddressThatTheNodeDoesNotHave() throws IOException {
+    try (var server = server(0, "127.0.0.1", "169.254.170.23?auto").start()) {
+      assertThat(server.unavailable())
+          .singleElement()
+          .extracting(BindFailure::cause)
+          .isEqualTo(BindFailure.Cause.ADDRESS_ABSENT);
+    }
+  }
+
+  @Test
+  void doesNotStartWhenAnAutomaticAddressIsThereAndTaken() throws IOException {
+    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow())) {
+      var builder = server(taken.getLocalPort(), "127.0.0.1", "127.0.0.2?auto");
+
+      assertThatThrownBy(builder::start).isInstanceOf(ListenException.class);
+    }
+  }
+
+  @Test
+  void doesNotStartWithoutAnyAddress() {
+    assertThatThrownBy(() -> server(0, "169.254.170.23?").start())
+        .isInstanceOf(ListenException.class)
+        .hasMessageContaining("no network interface of this node has the address")
+        .hasMessageContaining("initialize");
+  }
+
+  @Test
+  void finishesWhatWasAskedBeforeItCloses() throws Exception {
+    var asked = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    try (var agent =
+        AgentFixture.over(
+            token -> {
+              asked.countDown();
+              await(answer);
+              throw new CredentialException(FailureReason.THROTTLED, "for a test");
+            })) {
+      String token = "Authorization: " + agent.token();
+      var response =
+          CompletableFuture.supplyAsync(() -> get(agent, "Host: 127.0.0.1", token), A_THREAD_EACH);
+      asked.await();
+      var closed = CompletableFuture.runAsync(agent::close, A_THREAD_EACH);
+      while (get(agent, "Host: 127.0.0.1").status() != 503) {
+        Thread.onSpinWait();
+      }
+      answer.countDown();
+
+      assertThat(response.get().body()).contains("ThrottlingException");
+      closed.get();
+    }
+  }
+
+  @Test
+  void givesTheAddressBackWhenClosed() throws IOException {
+    var agent = AgentFixture.withLocalCredentials();
+    agent.close();
+
+    assertThatItIsFree("127.0.0.1", agent.ipv4().getPort());
+  }
+
+  private static RawHttp.Response get(AgentFixture agent, String... headers) {
+    try {
+      return agent.get(headers);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void assertThatItIsFree(String address, int port) throws IOException {
+    try (var socket = new ServerSocket()) {
+      socket.setReuseAddress(true);
+      socket.bind(at(address, port));
+    }
+  }
+
+  private static InetSocketAddress at(String address, int port) {
+    return new InetSocketAddress(IpLiteral.parse(address).orElseThrow(), port);
+  }
+
+  private static PodIdentityServer.Builder server(int port, String... hosts) {
+    var agent =
+        PodIdentityAgent.builder()
+            .bindingRules(BindingRules.parse(List.of(hosts)))
+            .source(
+                token -> {
+                  throw new CredentialException(FailureReason.RESOURCE_NOT_FOUND, "for a test");
+                })
+            .build();
+    return PodIdentityServer.builder(agent).port(port).drainTimeout(Duration.ZERO);
+  }
+}
