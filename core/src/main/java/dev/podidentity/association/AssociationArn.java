@@ -66,12 +66,15 @@ public record AssociationArn(ClusterArn cluster, String associationId) {
 
   @Override
   public String toString() {
-    return "arn:%s:eks:%s:%s:podidentityassociation/%s/%s"
-        .formatted(
-            cluster.partition(),
-            cluster.region(),
-            cluster.accountId(),
-            cluster.name(),
-            associationId);
+    return "arn:"
+        + cluster.partition()
+        + ":eks:"
+        + cluster.region()
+        + ":"
+        + cluster.accountId()
+        + ":podidentityassociation/"
+        + cluster.name()
+        + "/"
+        + associationId;
   }
 }

@@ -7,7 +7,7 @@ import java.util.stream.Stream;
 
 /**
  * The associations of one cluster, with EKS' rules on them. Implementations are thread-safe; reads
- * take no lock, and what a write has returned from is seen by every later read.
+ * take no lock, and what a write has returned from is seen by every later read of the same store.
  *
  * <p>The rules: one association for a service account; the role in the cluster's account; a policy
  * only with session tags off; an update that changes something; at most so many associations, 5,000

@@ -132,20 +132,28 @@ final class FileJournal implements Journal {
     }
   }
 
+  // The change is kept already: a file that cannot be written anew is merely longer than need be.
   @GuardedBy("state")
-  private void compact() throws IOException {
+  private void compact() {
     List<StoredAssociation> all = reader.index().all().toList();
-    file.replace(
-        out -> {
-          out.write(JournalLine.header(settings.cluster).getBytes(UTF_8));
-          for (StoredAssociation stored : all) {
-            out.write(JournalLine.of(new AssociationChange.Put(stored)).getBytes(UTF_8));
-          }
-        });
-    var fresh = new JournalReader(path, settings.cluster);
-    fresh.read(Files.readAllBytes(path));
-    reader = fresh;
-    index = fresh.index();
+    try {
+      file.replace(
+          out -> {
+            out.write(JournalLine.header(settings.cluster).getBytes(UTF_8));
+            for (StoredAssociation stored : all) {
+              out.write(JournalLine.of(new AssociationChange.Put(stored)).getBytes(UTF_8));
+            }
+          });
+      var fresh = new JournalReader(path, settings.cluster);
+      fresh.read(Files.readAllBytes(path));
+      reader = fresh;
+      index = fresh.index();
+    } catch (IOException e) {
+      log.atWarn()
+          .addKeyValue("file", path)
+          .addKeyValue("cause", e.toString())
+          .log("The file of associations could not be written anew: it goes on growing");
+    }
   }
 
   // Every change comes past here, also one that a write came upon first.

@@ -127,10 +127,15 @@ final class JournaledAssociationStore implements AssociationStore {
     } catch (IOException e) {
       throw new AssociationException(
           AssociationFailure.SERVER,
-          "The change was not made, since it cannot be kept: " + e.getMessage(),
+          "The change was not made, since it cannot be kept: " + reasonOf(e),
           null,
           e);
     }
+  }
+
+  // Java's own exceptions of files say what failed by their type, and only name the file.
+  private static String reasonOf(IOException e) {
+    return e instanceof DamagedStoreException ? String.valueOf(e.getMessage()) : e.toString();
   }
 
   @Override

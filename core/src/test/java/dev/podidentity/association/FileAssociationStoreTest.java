@@ -151,10 +151,8 @@ class FileAssociationStoreTest extends AssociationStoreContract {
     try (var one = open();
         var two = open()) {
       one.create(ACCOUNT, ROLE);
-      two.create(CART, ROLE);
-      one.update(
-          one.find(CART).orElseThrow().associationId(),
-          UpdateAssociation.builder().roleArn(OTHER_ROLE).build());
+      String id = two.create(CART, ROLE).associationId();
+      one.update(id, UpdateAssociation.builder().roleArn(OTHER_ROLE).build());
 
       assertThat(
               catchThrowableOfType(AssociationException.class, () -> two.create(ACCOUNT, ROLE))
