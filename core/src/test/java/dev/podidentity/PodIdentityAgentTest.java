@@ -32,7 +32,7 @@ class PodIdentityAgentTest {
   void answersWhatTheSourceGives() {
     cluster
         .associations()
-        .create(cluster.name(), SERVICE_ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/r"));
+        .create(SERVICE_ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/r"));
 
     var credentials = agent(cluster.credentials()).credentials(request("169.254.170.23", token));
 

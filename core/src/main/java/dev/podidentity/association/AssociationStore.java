@@ -1,27 +1,113 @@
 package dev.podidentity.association;
 
 import dev.podidentity.token.ServiceAccountRef;
+import java.util.Collection;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** Where associations are kept. Implementations are thread-safe, and reads do not block. */
-public interface AssociationStore {
-  /** The association of a service account in a cluster, if there is one. */
-  Optional<PodIdentityAssociation> find(String clusterName, ServiceAccountRef serviceAccount);
+/**
+ * The associations of one cluster, with EKS' rules on them. Implementations are thread-safe; reads
+ * take no lock, and what a write has returned from is seen by every later read of the same store.
+ *
+ * <p>The rules: one association for a service account; the role in the cluster's account; a policy
+ * only with session tags off; an update that changes something; at most so many associations, 5,000
+ * if nothing else was set; a repeated {@code clientRequestToken} is the same request for as long as
+ * its association lives.
+ */
+public interface AssociationStore extends AutoCloseable {
+  /** The cluster that the associations are in. */
+  ClusterArn cluster();
+
+  /** The association of a service account, if there is one. */
+  Optional<PodIdentityAssociation> find(ServiceAccountRef serviceAccount);
 
   /**
-   * Creates an association with an id and an ARN of its own.
+   * The association with this id.
    *
-   * @throws IllegalStateException if the service account has one already
+   * @throws AssociationException {@link AssociationFailure#RESOURCE_NOT_FOUND}
    */
-  PodIdentityAssociation create(
-      String clusterName, ServiceAccountRef serviceAccount, RoleArn roleArn);
+  PodIdentityAssociation describe(String associationId);
 
   /**
-   * A store in memory.
+   * One page of associations, in the order of their namespaces and names. What is created or
+   * deleted between two pages may or may not be seen; everything else is seen once.
    *
-   * @param region the AWS region that the ARNs of its associations name
+   * @throws AssociationException {@link AssociationFailure#INVALID_PARAMETER} for a token that no
+   *     page came with
    */
-  static AssociationStore inMemory(String region) {
-    return new InMemoryAssociationStore(region);
+  AssociationPage list(AssociationQuery query);
+
+  /** All associations in order, lazily; what changes meanwhile may or may not be seen. */
+  Stream<PodIdentityAssociation> all();
+
+  /** How many associations there are. */
+  int size();
+
+  /**
+   * Creates an association with an id, an ARN and, for a target role, an external id of its own.
+   *
+   * @throws AssociationException {@link AssociationFailure#RESOURCE_IN_USE} if the service account
+   *     has one already, {@link AssociationFailure#INVALID_PARAMETER} if a rule is broken, {@link
+   *     AssociationFailure#RESOURCE_LIMIT_EXCEEDED} if the cluster is full, {@link
+   *     AssociationFailure#SERVER} if it cannot be kept
+   */
+  PodIdentityAssociation create(CreateAssociation request);
+
+  /**
+   * Creates an association with nothing but a role.
+   *
+   * @throws AssociationException as {@link #create(CreateAssociation)}
+   */
+  default PodIdentityAssociation create(ServiceAccountRef serviceAccount, RoleArn roleArn) {
+    return create(CreateAssociation.builder(serviceAccount, roleArn).build());
+  }
+
+  /**
+   * Changes an association.
+   *
+   * @throws AssociationException {@link AssociationFailure#RESOURCE_NOT_FOUND}, {@link
+   *     AssociationFailure#INVALID_REQUEST} if nothing would change, {@link
+   *     AssociationFailure#INVALID_PARAMETER} if a rule would be broken, {@link
+   *     AssociationFailure#SERVER} if it cannot be kept
+   */
+  PodIdentityAssociation update(String associationId, UpdateAssociation request);
+
+  /**
+   * Deletes an association and returns what it was.
+   *
+   * @throws AssociationException {@link AssociationFailure#RESOURCE_NOT_FOUND}, {@link
+   *     AssociationFailure#SERVER} if that cannot be kept
+   */
+  PodIdentityAssociation delete(String associationId);
+
+  /**
+   * Adds tags to an association; they win over what it had.
+   *
+   * @throws AssociationException {@link AssociationFailure#RESOURCE_NOT_FOUND}, {@link
+   *     AssociationFailure#INVALID_PARAMETER} if it would have too many, {@link
+   *     AssociationFailure#SERVER} if they cannot be kept
+   */
+  PodIdentityAssociation tag(String associationId, Tags tags);
+
+  /**
+   * Takes tags away from an association; keys that it does not have are passed over.
+   *
+   * @throws AssociationException {@link AssociationFailure#RESOURCE_NOT_FOUND}, {@link
+   *     AssociationFailure#SERVER} if that cannot be kept
+   */
+  PodIdentityAssociation untag(String associationId, Collection<String> keys);
+
+  /** Lets go of files and threads; a store in memory has none. */
+  @Override
+  void close();
+
+  /** A store in memory, with the defaults of {@link #builder}. */
+  static AssociationStore inMemory(ClusterArn cluster) {
+    return builder(cluster).inMemory();
+  }
+
+  /** Starts the settings of a store for this cluster. */
+  static AssociationStoreBuilder builder(ClusterArn cluster) {
+    return new AssociationStoreBuilder(cluster);
   }
 }

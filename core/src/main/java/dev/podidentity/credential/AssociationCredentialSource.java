@@ -14,17 +14,12 @@ import dev.podidentity.token.TokenVerifier;
  * account, and has the role's credentials made. Fails with the reasons of EKS Auth. Thread-safe.
  */
 public final class AssociationCredentialSource implements CredentialSource {
-  private final String clusterName;
   private final TokenVerifier verifier;
   private final AssociationStore associations;
   private final RoleCredentialIssuer issuer;
 
   private AssociationCredentialSource(
-      String clusterName,
-      TokenVerifier verifier,
-      AssociationStore associations,
-      RoleCredentialIssuer issuer) {
-    this.clusterName = requireNonNull(clusterName, "clusterName");
+      TokenVerifier verifier, AssociationStore associations, RoleCredentialIssuer issuer) {
     this.verifier = requireNonNull(verifier, "verifier");
     this.associations = requireNonNull(associations, "associations");
     this.issuer = requireNonNull(issuer, "issuer");
@@ -33,17 +28,13 @@ public final class AssociationCredentialSource implements CredentialSource {
   /**
    * A source over associations.
    *
-   * @param clusterName the cluster that the tokens come from
    * @param verifier says which tokens are the cluster's
-   * @param associations says which role a service account gets
+   * @param associations says which role a service account of the cluster gets
    * @param issuer makes the role's credentials
    */
   public static AssociationCredentialSource of(
-      String clusterName,
-      TokenVerifier verifier,
-      AssociationStore associations,
-      RoleCredentialIssuer issuer) {
-    return new AssociationCredentialSource(clusterName, verifier, associations, issuer);
+      TokenVerifier verifier, AssociationStore associations, RoleCredentialIssuer issuer) {
+    return new AssociationCredentialSource(verifier, associations, issuer);
   }
 
   @Override
@@ -60,7 +51,9 @@ public final class AssociationCredentialSource implements CredentialSource {
     } catch (KeysUnavailableException e) {
       throw new CredentialException(
           FailureReason.SERVICE_UNAVAILABLE,
-          "The signing keys of cluster " + clusterName + " cannot be had: try again",
+          "The signing keys of cluster "
+              + associations.cluster().name()
+              + " cannot be had: try again",
           null,
           null,
           e);
@@ -69,7 +62,7 @@ public final class AssociationCredentialSource implements CredentialSource {
 
   private PodIdentityAssociation association(ServiceAccountToken token) {
     return associations
-        .find(clusterName, token.serviceAccount())
+        .find(token.serviceAccount())
         .orElseThrow(
             () ->
                 new CredentialException(
@@ -77,6 +70,6 @@ public final class AssociationCredentialSource implements CredentialSource {
                     "No association found for service account "
                         + token.serviceAccount()
                         + " in cluster "
-                        + clusterName));
+                        + associations.cluster().name()));
   }
 }

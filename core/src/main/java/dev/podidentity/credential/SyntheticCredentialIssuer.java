@@ -35,7 +35,7 @@ final class SyntheticCredentialIssuer implements RoleCredentialIssuer {
 
   @Override
   public TemporaryCredentials issue(PodIdentityAssociation association, ServiceAccountToken token) {
-    RoleArn role = association.roleArn();
+    RoleArn role = association.effectiveRoleArn();
     String session = RoleSessionName.of(association.clusterName(), token, UUID.randomUUID());
     return TemporaryCredentials.builder()
         .accessKeyId(KEY_ID_PREFIX + randomBase32())
@@ -48,7 +48,9 @@ final class SyntheticCredentialIssuer implements RoleCredentialIssuer {
                 "arn:%s:sts::%s:assumed-role/%s/%s"
                     .formatted(role.partition(), role.accountId(), role.name(), session),
                 "AROA0LOCAL0" + roleId(role) + ":" + session))
-        .association(new AssociationRef(association.associationArn(), association.associationId()))
+        .association(
+            new AssociationRef(
+                association.associationArn().toString(), association.associationId()))
         .build();
   }
 

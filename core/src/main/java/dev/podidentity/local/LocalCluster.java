@@ -1,8 +1,8 @@
 package dev.podidentity.local;
 
-import static java.util.Objects.requireNonNull;
-
+import dev.podidentity.association.AssociationExplainer;
 import dev.podidentity.association.AssociationStore;
+import dev.podidentity.association.Explanation;
 import dev.podidentity.credential.AssociationCredentialSource;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.RoleCredentialIssuer;
@@ -10,14 +10,17 @@ import dev.podidentity.token.PodRef;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.TokenVerifier;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
 import java.util.UUID;
 
 /**
- * A Kubernetes cluster as far as pod identity sees it, in memory: a signing key, pods with
- * projected tokens, associations, and credentials that look like AWS' and open nothing.
- * Thread-safe.
+ * A Kubernetes cluster as far as pod identity sees it: signing keys that rotate, pods with
+ * projected tokens, associations, roles, faults, and credentials that look like AWS' and open
+ * nothing. Thread-safe.
  */
 public final class LocalCluster {
   /** What the API server calls itself in tokens where nothing else was configured. */
@@ -29,33 +32,61 @@ public final class LocalCluster {
   /** How long EKS Auth's credentials live. */
   public static final Duration DEFAULT_CREDENTIAL_LIFETIME = Duration.ofHours(6);
 
-  private final String name;
   private final Clock clock;
+  private final String issuer;
   private final AssociationStore associations;
+  private final SigningKeys keys = new SigningKeys();
   private final ServiceAccountSigner signer;
+  private final LocalRoles roles = new LocalRoles();
+  private final Faults faults = new Faults();
+  private final TokenVerifier verifier;
   private final CredentialSource credentials;
 
-  private LocalCluster(Builder builder) {
-    name = builder.name;
+  LocalCluster(LocalClusterBuilder builder) {
     clock = builder.clock;
-    associations = AssociationStore.inMemory(builder.region);
-    signer = new ServiceAccountSigner(DEFAULT_ISSUER);
+    issuer = builder.issuer;
+    associations = builder.store();
+    signer = new ServiceAccountSigner(issuer, keys);
+    verifier = TokenVerifier.jwks(issuer, keys::published, eksAuthClock(), Duration.ZERO);
     credentials =
-        AssociationCredentialSource.of(
-            name,
-            TokenVerifier.jwks(DEFAULT_ISSUER, signer::publicKeys, clock, Duration.ZERO),
+        new FaultyCredentialSource(
+            AssociationCredentialSource.of(
+                verifier,
+                associations,
+                roles.guard(RoleCredentialIssuer.synthetic(clock, builder.credentialLifetime))),
             associations,
-            RoleCredentialIssuer.synthetic(clock, builder.credentialLifetime));
+            faults,
+            clock);
   }
 
   /** Starts a cluster. */
-  public static Builder builder() {
-    return new Builder();
+  public static LocalClusterBuilder builder() {
+    return new LocalClusterBuilder();
+  }
+
+  private Clock eksAuthClock() {
+    InstantSource skewed =
+        () ->
+            faults
+                .find(Fault.ClockSkew.class)
+                .map(fault -> clock.instant().plus(fault.skew()))
+                .orElseGet(clock::instant);
+    return skewed.withZone(ZoneOffset.UTC);
   }
 
   /** The cluster's name. */
   public String name() {
-    return name;
+    return associations.cluster().name();
+  }
+
+  /** The {@code iss} claim of the cluster's tokens. */
+  public String issuer() {
+    return issuer;
+  }
+
+  /** The cluster's clock. */
+  public Clock clock() {
+    return clock;
   }
 
   /** The cluster's associations. */
@@ -63,81 +94,75 @@ public final class LocalCluster {
     return associations;
   }
 
-  /** What EKS Auth does for this cluster: verified tokens in, credentials out. */
+  /** The roles that associations name. */
+  public LocalRoles roles() {
+    return roles;
+  }
+
+  /** What goes wrong at present; nothing, to begin with. */
+  public Faults faults() {
+    return faults;
+  }
+
+  /** What EKS Auth does for this cluster: verified tokens in, credentials or faults out. */
   public CredentialSource credentials() {
     return credentials;
   }
 
+  /** Which association a token leads to, or why to none. */
+  public Explanation explain(String token) {
+    return AssociationExplainer.of(associations, verifier, eksAuthClock()).explain(token);
+  }
+
   /** The public signing keys, as the API server serves them at {@code /openid/v1/jwks}. */
   public String jwks() {
-    return signer.publicKeys();
+    return keys.published();
+  }
+
+  /** Signs with a new key from now on; what was signed before stays good. */
+  public void rotateKeys() {
+    keys.rotate();
+  }
+
+  /** Publishes the newest key alone: tokens that an older one signed are no longer good. */
+  public void retireOldKeys() {
+    keys.retireOld();
   }
 
   /** A new pod of a service account. */
   public LocalPod startPod(ServiceAccountRef serviceAccount, String podName) {
-    String serviceAccountUid = uidOf("serviceaccount/" + serviceAccount);
     String nodeName = "ip-10-0-0-1.ec2.internal";
     return new LocalPod(
         serviceAccount,
-        serviceAccountUid,
+        uidOf(serviceAccount),
         new PodRef(podName, UUID.randomUUID().toString()),
         nodeName,
         uidOf("node/" + nodeName));
   }
 
-  /** A token as the kubelet projects it into a pod, valid from now for 24 hours. */
+  /** A new token as the kubelet asks it for a pod, valid from now for 24 hours. */
   public String projectedToken(LocalPod pod) {
-    return signer.sign(pod, clock.instant(), TOKEN_LIFETIME);
+    return signer.sign(
+        pod.serviceAccount(), pod.serviceAccountUid(), pod, clock.instant(), TOKEN_LIFETIME);
+  }
+
+  /** A token of a service account that is bound to no pod, as {@code kubectl create token} asks. */
+  public String unboundToken(ServiceAccountRef serviceAccount) {
+    return signer.sign(
+        serviceAccount, uidOf(serviceAccount), null, clock.instant(), TOKEN_LIFETIME);
+  }
+
+  /** A kubelet that keeps the tokens of pods in files below a folder. */
+  public LocalKubelet kubelet(Path folder) {
+    return new LocalKubelet(this, clock, folder);
+  }
+
+  private String uidOf(ServiceAccountRef serviceAccount) {
+    return uidOf("serviceaccount/" + serviceAccount);
   }
 
   private String uidOf(String object) {
-    return UUID.nameUUIDFromBytes((name + "/" + object).getBytes(StandardCharsets.UTF_8))
+    return UUID.nameUUIDFromBytes((name() + "/" + object).getBytes(StandardCharsets.UTF_8))
         .toString();
-  }
-
-  /** Collects the settings of a cluster. Not thread-safe. */
-  public static final class Builder {
-    private String name = "my-cluster";
-    private String region = "us-west-2";
-    private Clock clock = Clock.systemUTC();
-    private Duration credentialLifetime = DEFAULT_CREDENTIAL_LIFETIME;
-
-    private Builder() {}
-
-    /** Sets the name; {@code my-cluster} if not set. */
-    public Builder name(String name) {
-      this.name = requireNonNull(name, "name");
-      return this;
-    }
-
-    /** Sets the AWS region that ARNs name; {@code us-west-2} if not set. */
-    public Builder region(String region) {
-      this.region = requireNonNull(region, "region");
-      return this;
-    }
-
-    /** Sets the time that tokens and credentials are made at; the system's if not set. */
-    public Builder clock(Clock clock) {
-      this.clock = requireNonNull(clock, "clock");
-      return this;
-    }
-
-    /**
-     * Sets how long credentials live; 6 hours if not set.
-     *
-     * @throws IllegalArgumentException if it is not positive
-     */
-    public Builder credentialLifetime(Duration lifetime) {
-      if (lifetime.isZero() || lifetime.isNegative()) {
-        throw new IllegalArgumentException("credentials live longer than " + lifetime);
-      }
-      this.credentialLifetime = lifetime;
-      return this;
-    }
-
-    /** The cluster; makes an RSA key, which takes a moment. */
-    public LocalCluster build() {
-      return new LocalCluster(this);
-    }
   }
 }

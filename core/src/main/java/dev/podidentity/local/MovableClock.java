@@ -9,27 +9,34 @@ import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-/** A clock in UTC that stands still until it is moved. Thread-safe. */
+/** A clock in UTC that can be moved. Thread-safe. */
 public final class MovableClock extends Clock {
-  private volatile Instant now;
+  private final InstantSource base;
+  private volatile Duration moved = Duration.ZERO;
 
-  private MovableClock(Instant start) {
-    now = requireNonNull(start, "start");
+  private MovableClock(InstantSource base) {
+    this.base = base;
   }
 
-  /** A clock that shows this time. */
+  /** A clock that shows this time, and stands still but for being moved. */
   public static MovableClock startingAt(Instant start) {
-    return new MovableClock(start);
+    requireNonNull(start, "start");
+    return new MovableClock(() -> start);
+  }
+
+  /** A clock that goes as another one does, and can be moved against it. */
+  public static MovableClock over(InstantSource base) {
+    return new MovableClock(requireNonNull(base, "base"));
   }
 
   /** Moves the clock; backwards, if the duration is negative. */
   public synchronized void advance(Duration duration) {
-    now = now.plus(duration);
+    moved = moved.plus(duration);
   }
 
   @Override
   public Instant instant() {
-    return now;
+    return base.instant().plus(moved);
   }
 
   @Override
@@ -39,7 +46,7 @@ public final class MovableClock extends Clock {
 
   @Override
   public Clock withZone(ZoneId zone) {
-    InstantSource moving = () -> now;
+    InstantSource moving = () -> base.instant().plus(moved);
     return moving.withZone(zone);
   }
 }

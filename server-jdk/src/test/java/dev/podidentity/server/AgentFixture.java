@@ -25,10 +25,7 @@ final class AgentFixture implements AutoCloseable {
   private AgentFixture(CredentialSourceFactory source) throws ListenException {
     cluster
         .associations()
-        .create(
-            cluster.name(),
-            SERVICE_ACCOUNT,
-            RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
+        .create(SERVICE_ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
     server =
         PodIdentityServer.builder(
                 PodIdentityAgent.builder()

@@ -39,10 +39,7 @@ class AwsSdkInAPodTest {
   static void associate() {
     CLUSTER
         .associations()
-        .create(
-            CLUSTER.name(),
-            SERVICE_ACCOUNT,
-            RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
+        .create(SERVICE_ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
   }
 
   @Test

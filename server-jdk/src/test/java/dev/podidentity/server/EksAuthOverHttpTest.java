@@ -69,10 +69,7 @@ class EksAuthOverHttpTest {
   void getsCredentialsOfTheLocalEksWithASignedRequest() throws IOException {
     CLUSTER
         .associations()
-        .create(
-            CLUSTER.name(),
-            SERVICE_ACCOUNT,
-            RoleArn.parse("arn:aws:iam::111122223333:role/path/my-role"));
+        .create(SERVICE_ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/path/my-role"));
     try (var eks = LocalEks.start(CLUSTER);
         var client = client(eks.endpoint(), NODE)) {
       var credentials = EksAuthCredentialSource.of(client, "my-cluster").fetch(token);

@@ -49,6 +49,11 @@ public final class Answer {
     return new Answer(status, Map.copyOf(more), body);
   }
 
+  /** The HTTP status. */
+  public int status() {
+    return status;
+  }
+
   void writeTo(HttpExchange exchange) throws IOException {
     headers.forEach(exchange.getResponseHeaders()::set);
     boolean empty = body.length == 0 || exchange.getRequestMethod().equals("HEAD");

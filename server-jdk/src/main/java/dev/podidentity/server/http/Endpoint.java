@@ -5,7 +5,11 @@ import java.io.IOException;
 
 /** Answers requests; knows nothing of how an answer is written. Implementations are thread-safe. */
 public interface Endpoint {
-  /** The answer to this request. */
+  /**
+   * The answer to this request.
+   *
+   * @throws NoAnswerException if the connection is to be closed without one
+   */
   Answer answer(HttpExchange exchange) throws IOException;
 
   /** The answer where {@link #answer} failed in a way that nobody foresaw. */

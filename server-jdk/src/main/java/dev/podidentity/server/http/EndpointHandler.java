@@ -28,7 +28,7 @@ final class EndpointHandler implements HttpHandler {
       Answer answer = entered ? answer(exchange) : stopping();
       answer.writeTo(exchange);
     } catch (IOException e) {
-      // The client went away.
+      // The client went away, or is to get no answer.
       log.atDebug().addKeyValue("cause", e.toString()).log("An answer could not be written");
     } finally {
       exchange.close();
@@ -39,9 +39,11 @@ final class EndpointHandler implements HttpHandler {
   }
 
   @SuppressWarnings("CatchingUnchecked") // an Error must not leave the client hanging either
-  private Answer answer(HttpExchange exchange) {
+  private Answer answer(HttpExchange exchange) throws NoAnswerException {
     try {
       return endpoint.answer(exchange);
+    } catch (NoAnswerException e) {
+      throw e;
     } catch (Throwable e) {
       log.atError().setCause(e).log("A request failed in a way that nobody foresaw");
       return endpoint.unforeseen();

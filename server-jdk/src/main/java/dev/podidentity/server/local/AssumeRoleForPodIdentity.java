@@ -2,7 +2,6 @@ package dev.podidentity.server.local;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.sun.net.httpserver.HttpExchange;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.TemporaryCredentials;
@@ -13,7 +12,7 @@ import dev.podidentity.local.LocalCluster;
 import dev.podidentity.server.http.Answer;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.ServiceAccountToken;
-import java.io.IOException;
+import java.util.regex.Pattern;
 
 /**
  * EKS Auth's one operation.
@@ -23,7 +22,9 @@ import java.io.IOException;
  *     AssumeRoleForPodIdentity</a>
  */
 final class AssumeRoleForPodIdentity {
-  private static final int MAX_BODY = 64 * 1024;
+  static final String NAME = "AssumeRoleForPodIdentity";
+
+  private static final Pattern CLUSTER_NAME = Pattern.compile("[0-9A-Za-z][A-Za-z0-9_-]{0,99}");
 
   private final LocalCluster cluster;
 
@@ -31,11 +32,16 @@ final class AssumeRoleForPodIdentity {
     this.cluster = cluster;
   }
 
-  Answer answer(String clusterName, HttpExchange exchange) throws IOException {
-    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY);
+  EksOperation operation() {
+    return EksOperation.aws(
+        NAME, "POST", "/clusters/([^/]+)/assume-role-for-pod-identity", this::answer);
+  }
+
+  private Answer answer(EksRequest request) {
     try {
-      ServiceAccountToken token = token(body);
-      requireCluster(clusterName);
+      requireCluster(request.path().get(0));
+      ServiceAccountToken token = token(request);
+      requirePod(token);
       TemporaryCredentials credentials = cluster.credentials().fetch(token);
       return AwsErrors.withRequestId(Answer.json(200, json(token, credentials)));
     } catch (InvalidTokenException e) {
@@ -45,9 +51,9 @@ final class AssumeRoleForPodIdentity {
     }
   }
 
-  private static ServiceAccountToken token(byte[] body) {
+  private static ServiceAccountToken token(EksRequest request) {
     try {
-      String token = StrictJson.text(StrictJson.readObject(body), "token");
+      String token = StrictJson.text(request.json(), "token");
       if (token == null) {
         throw new CredentialException(
             FailureReason.INVALID_PARAMETER, "The request has no member 'token'");
@@ -60,9 +66,23 @@ final class AssumeRoleForPodIdentity {
   }
 
   private void requireCluster(String clusterName) {
+    if (!CLUSTER_NAME.matcher(clusterName).matches()) {
+      throw new CredentialException(
+          FailureReason.INVALID_PARAMETER, "'" + clusterName + "' is no cluster name");
+    }
     if (!clusterName.equals(cluster.name())) {
       throw new CredentialException(
           FailureReason.RESOURCE_NOT_FOUND, "No cluster found for name: " + clusterName);
+    }
+  }
+
+  private static void requirePod(ServiceAccountToken token) {
+    if (token.pod().isEmpty()) {
+      throw new CredentialException(
+          FailureReason.INVALID_REQUEST,
+          "The token of service account "
+              + token.serviceAccount()
+              + " is bound to no pod: send the projected token of a pod");
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.podidentity.server.local;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.podidentity.association.AssociationException;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.server.http.Answer;
 import java.util.UUID;
@@ -38,6 +39,23 @@ final class AwsErrors {
           UNEXPECTED ->
           answer(500, "InternalServerException", message);
     };
+  }
+
+  /** With the statuses and the members that EKS' model gives to its exceptions. */
+  static Answer of(AssociationException e, String clusterName) {
+    int status =
+        switch (e.failure()) {
+          case INVALID_PARAMETER, INVALID_REQUEST, RESOURCE_LIMIT_EXCEEDED -> 400;
+          case RESOURCE_NOT_FOUND -> 404;
+          case RESOURCE_IN_USE -> 409;
+          case SERVER -> 500;
+        };
+    var body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("clusterName", clusterName)
+            .put("message", e.getMessage());
+    return withRequestId(Answer.json(status, body)).with("x-amzn-ErrorType", e.failure().code());
   }
 
   static Answer withRequestId(Answer answer) {

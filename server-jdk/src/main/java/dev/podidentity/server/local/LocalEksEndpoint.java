@@ -5,37 +5,89 @@ import dev.podidentity.local.LocalCluster;
 import dev.podidentity.server.http.Answer;
 import dev.podidentity.server.http.Endpoint;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** Leads each request to the operation that its method and path name. */
+/** Leads each request to the operation that its method and path name, past faults and signature. */
 final class LocalEksEndpoint implements Endpoint {
-  private static final Pattern ASSUME_ROLE =
-      Pattern.compile("/clusters/(?<cluster>[^/]+)/assume-role-for-pod-identity");
-  private static final String JWKS_PATH = "/openid/v1/jwks";
+  private static final int MAX_BODY = 1024 * 1024;
 
   private final LocalCluster cluster;
-  private final AssumeRoleForPodIdentity assumeRole;
+  private final List<EksOperation> operations = new ArrayList<>();
+  private final SignatureCheck signatures;
+  private final HttpFaults faults;
+  private final CallLog calls;
 
-  LocalEksEndpoint(LocalCluster cluster) {
+  LocalEksEndpoint(
+      LocalCluster cluster, SignatureCheck signatures, CallLog calls, Supplier<URI> endpoint) {
     this.cluster = cluster;
-    this.assumeRole = new AssumeRoleForPodIdentity(cluster);
+    this.signatures = signatures;
+    this.calls = calls;
+    this.faults = new HttpFaults(cluster.faults());
+    operations.add(new AssumeRoleForPodIdentity(cluster).operation());
+    operations.addAll(new AssociationOperations(cluster.associations()).operations());
+    operations.addAll(new TagOperations(cluster.associations()).operations());
+    operations.addAll(new KubernetesOperations(cluster, endpoint).operations());
   }
 
   @Override
   public Answer answer(HttpExchange exchange) throws IOException {
     String path = String.valueOf(exchange.getRequestURI().getRawPath());
-    Matcher assume = ASSUME_ROLE.matcher(path);
-    if (exchange.getRequestMethod().equals("POST") && assume.matches()) {
-      return assumeRole.answer(assume.group("cluster"), exchange);
-    }
-    if (exchange.getRequestMethod().equals("GET") && path.equals(JWKS_PATH)) {
-      return Answer.of(
-          200, "application/jwk-set+json", cluster.jwks().getBytes(StandardCharsets.UTF_8));
+    for (EksOperation operation : operations) {
+      List<String> values = match(operation, exchange.getRequestMethod(), path);
+      if (values != null) {
+        return answer(operation, values, exchange);
+      }
     }
     return AwsErrors.answer(
         404, "UnknownOperationException", "The local EKS has no such operation");
+  }
+
+  private static @Nullable List<String> match(EksOperation operation, String method, String path) {
+    try {
+      return operation.match(method, path);
+    } catch (IllegalArgumentException e) {
+      // A percent sign that encodes nothing.
+      return null;
+    }
+  }
+
+  private Answer answer(EksOperation operation, List<String> values, HttpExchange exchange)
+      throws IOException {
+    byte[] body = exchange.getRequestBody().readNBytes(MAX_BODY);
+    LocalEksCall call =
+        new LocalEksCall(cluster.clock().instant(), operation.name(), keyOf(exchange), 0);
+    try {
+      Answer answer = operation.signed() ? faults.before(operation) : null;
+      if (answer == null) {
+        answer = answer(operation, values, exchange, body);
+      }
+      call = new LocalEksCall(call.at(), call.operation(), call.accessKeyId(), answer.status());
+      return answer;
+    } finally {
+      calls.add(call);
+    }
+  }
+
+  private Answer answer(
+      EksOperation operation, List<String> values, HttpExchange exchange, byte[] body) {
+    if (operation.signed()) {
+      SignatureProblem problem = signatures.check(exchange, body);
+      if (problem != null) {
+        return problem.answer();
+      }
+    }
+    var query = Urls.query(exchange.getRequestURI().getRawQuery());
+    return operation.code().answer(new EksRequest(values, query, body));
+  }
+
+  private static Optional<String> keyOf(HttpExchange exchange) {
+    String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+    return Optional.ofNullable(authorization).map(Signature::parse).map(Signature::accessKeyId);
   }
 
   @Override

@@ -66,7 +66,7 @@ final class LocalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     LocalCluster cluster = cluster();
-    var association = cluster.associations().create(cluster.name(), SERVICE_ACCOUNT, ROLE);
+    var association = cluster.associations().create(SERVICE_ACCOUNT, ROLE);
     LocalPod pod = cluster.startPod(SERVICE_ACCOUNT, "my-pod");
     var issuances = new Issuances();
     try (var shutdown = new Shutdown();

@@ -1,0 +1,8 @@
+package dev.podidentity.association;
+
+class InMemoryAssociationStoreTest extends AssociationStoreContract {
+  @Override
+  AssociationStore open(AssociationStoreBuilder settings) {
+    return settings.inMemory();
+  }
+}
