@@ -72,9 +72,7 @@ class DayInAPodTest {
 
   @Test
   void blocksNobodyAfterTheFirstCallAndAsksOnceAnHour() throws IOException {
-    cluster
-        .associations()
-        .create(cluster.name(), ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
+    cluster.associations().create(ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
     Path tokenFile = directory.resolve("token");
     write(tokenFile);
     Instant rotation = time.clock.instant().plus(KUBELET_ROTATES_AFTER);
@@ -104,9 +102,7 @@ class DayInAPodTest {
 
   @Test
   void outlastsAnOutageOfFiveHours() throws IOException {
-    cluster
-        .associations()
-        .create(cluster.name(), ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
+    cluster.associations().create(ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
     Path tokenFile = directory.resolve("token");
     write(tokenFile);
     try (var provider = provider(tokenFile)) {

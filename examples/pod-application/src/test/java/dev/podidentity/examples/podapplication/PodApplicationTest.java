@@ -85,7 +85,7 @@ class PodApplicationTest {
 
   @Test
   void callsAwsAsTheRoleOfItsAssociation() throws IOException, InterruptedException {
-    cluster.associations().create(cluster.name(), ACCOUNT, RoleArn.parse(ROLE));
+    cluster.associations().create(ACCOUNT, RoleArn.parse(ROLE));
 
     assertThat(run())
         .containsPattern(
@@ -94,7 +94,7 @@ class PodApplicationTest {
 
   @Test
   void keepsTheNameOfAStableSession() throws IOException, InterruptedException {
-    cluster.associations().create(cluster.name(), ACCOUNT, RoleArn.parse(ROLE));
+    cluster.associations().create(ACCOUNT, RoleArn.parse(ROLE));
     String stable = "stable session: arn:aws:sts::111122223333:assumed-role/my-role/my-application";
 
     assertThat(run(ROLE, "my-application")).contains(stable);
