@@ -2,7 +2,6 @@ package dev.podidentity.local;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,7 +13,7 @@ public final class Faults {
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
 
-  @GuardedBy("lock")
+  // Guarded by lock; the annotation would be missed by whoever compiles against this class.
   private final List<Fault> active = new ArrayList<>();
 
   Faults() {}

@@ -1,6 +1,5 @@
 package dev.podidentity.server.local;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.association.AssociationStore;
 import dev.podidentity.local.Fault;
 import dev.podidentity.local.Faults;
@@ -34,7 +33,7 @@ public final class LocalEks implements AutoCloseable {
   private final CallLog calls;
   private final @Nullable AssociationStore ownStore;
 
-  @GuardedBy("this")
+  // Guarded by this; the annotation would be missed by whoever compiles against this class.
   private @Nullable LocalNode node;
 
   private LocalEks(
@@ -127,8 +126,7 @@ public final class LocalEks implements AutoCloseable {
     node().stop(pod.pod());
   }
 
-  @GuardedBy("this")
-  private LocalNode node() {
+  private synchronized LocalNode node() {
     if (node == null) {
       try {
         node = LocalNode.start(cluster, new LocalEksAuth(cluster, calls));

@@ -1,12 +1,13 @@
 package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.PodIdentityAgent;
+import dev.podidentity.association.AssociationException;
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.association.UpdateAssociation;
 import dev.podidentity.awssdk.EksAuthClients;
 import dev.podidentity.awssdk.EksAuthCredentialSource;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
-import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;
 import dev.podidentity.server.PodIdentityServer;
@@ -15,9 +16,13 @@ import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,9 +38,8 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
     description = "Runs a local cluster, its EKS and an agent, on loopback only.",
     mixinStandardHelpOptions = true)
 final class LocalCommand implements Callable<Integer> {
-  private static final ServiceAccountRef SERVICE_ACCOUNT =
-      new ServiceAccountRef("default", "my-service-account");
-  private static final RoleArn ROLE = RoleArn.parse("arn:aws:iam::111122223333:role/my-role");
+  private static final String DEFAULT_ASSOCIATION =
+      "default/my-service-account=arn:aws:iam::111122223333:role/my-role";
   private static final String REGION = "us-west-2";
 
   @Spec private CommandSpec spec = CommandSpec.create();
@@ -63,14 +67,32 @@ final class LocalCommand implements Callable<Integer> {
       description = "The agent's port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int agentPort;
 
+  @Option(
+      names = "--port",
+      defaultValue = "0",
+      description = "The port of EKS; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+  private int port;
+
+  @Option(
+      names = "--data-dir",
+      paramLabel = "FOLDER",
+      description = "Keep associations in this folder; in memory if not given.")
+  private @Nullable Path dataDir;
+
+  @Option(
+      names = "--association",
+      paramLabel = "NAMESPACE/SERVICE-ACCOUNT=ROLE-ARN",
+      defaultValue = DEFAULT_ASSOCIATION,
+      description = "Associate at the start; repeatable (default: ${DEFAULT-VALUE}).")
+  private List<String> associations = List.of();
+
   @Override
   public Integer call() throws IOException, InterruptedException {
-    LocalCluster cluster = cluster();
-    var association = cluster.associations().create(SERVICE_ACCOUNT, ROLE);
-    LocalPod pod = cluster.startPod(SERVICE_ACCOUNT, "my-pod");
+    Map<ServiceAccountRef, RoleArn> wanted = associations();
+    BindingRules bindingRules = bindingRules();
     var issuances = new Issuances();
     try (var shutdown = new Shutdown();
-        var eks = LocalEks.start(cluster);
+        var eks = startEks();
         var client =
             EksAuthClients.forNode()
                 .endpoint(eks.endpoint())
@@ -79,38 +101,41 @@ final class LocalCommand implements Callable<Integer> {
                     StaticCredentialsProvider.create(
                         AwsBasicCredentials.create("AKIA0LOCAL0NODE00000", "local-node")))
                 .build();
-        var cache =
-            CachingCredentialSource.builder(EksAuthCredentialSource.of(client, cluster.name()))
-                .build();
         var agent =
             PodIdentityServer.builder(
                     PodIdentityAgent.builder()
-                        .bindingRules(bindingRules())
-                        .source(cache)
+                        .bindingRules(bindingRules)
+                        .source(EksAuthCredentialSource.of(client, eks.cluster().name()))
                         .listener(issuances)
                         .build())
                 .port(agentPort)
-                .start();
-        var token = ProjectedTokenFile.write(cluster.projectedToken(pod))) {
-      PrintWriter out = spec.commandLine().getOut();
-      printSetup(out, eks, agent, token);
-      out.println("# Association " + association.associationId() + ": " + SERVICE_ACCOUNT + " has");
-      out.println("# " + ROLE);
-      if (demo) {
-        for (URI uri : agent.credentialUris()) {
-          new Demo(out, issuances).run(uri, token.path());
+                .start()) {
+      wanted.forEach((account, role) -> associate(eks, account, role));
+      LocalPod pod = eks.cluster().startPod(wanted.keySet().iterator().next(), "my-pod");
+      try (var token = ProjectedTokenFile.write(eks.cluster().projectedToken(pod))) {
+        PrintWriter out = spec.commandLine().getOut();
+        printSetup(out, eks, agent, token);
+        if (demo) {
+          for (URI uri : agent.credentialUris()) {
+            new Demo(out, issuances).run(uri, token.path());
+          }
+        } else {
+          WhatToTry.print(out, eks.endpoint(), agent.credentialUris().get(0), token.path());
+          shutdown.await();
         }
-      } else {
-        WhatToTry.print(out, agent.credentialUris().get(0), token.path());
-        shutdown.await();
       }
     }
     return ExitCode.OK;
   }
 
-  private LocalCluster cluster() {
+  private LocalEks startEks() throws IOException {
     try {
-      return LocalCluster.builder().region(REGION).credentialLifetime(credentialLifetime).build();
+      return LocalEks.builder()
+          .region(REGION)
+          .credentialLifetime(credentialLifetime)
+          .dataDir(dataDir)
+          .port(port)
+          .start();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--credential-lifetime: " + e.getMessage());
     }
@@ -124,9 +149,43 @@ final class LocalCommand implements Callable<Integer> {
     }
   }
 
+  private Map<ServiceAccountRef, RoleArn> associations() {
+    var parsed = new LinkedHashMap<ServiceAccountRef, RoleArn>();
+    for (String text : associations) {
+      int equals = text.indexOf('=');
+      try {
+        if (equals < 0) {
+          throw new IllegalArgumentException(
+              "'" + text + "' has no '=': write namespace/service-account=role-arn");
+        }
+        parsed.put(
+            ServiceAccountRef.parse(text.substring(0, equals)),
+            RoleArn.parse(text.substring(equals + 1)));
+      } catch (IllegalArgumentException e) {
+        throw new ParameterException(spec.commandLine(), "--association: " + e.getMessage());
+      }
+    }
+    return parsed;
+  }
+
+  // What the data folder holds from the last time gives way to the command line.
+  private void associate(LocalEks eks, ServiceAccountRef account, RoleArn role) {
+    try {
+      var there = eks.associations().find(account);
+      if (there.isEmpty()) {
+        eks.associations().create(account, role);
+      } else if (!there.get().roleArn().equals(role)) {
+        eks.associations()
+            .update(there.get().associationId(), UpdateAssociation.builder().roleArn(role).build());
+      }
+    } catch (AssociationException e) {
+      throw new ParameterException(spec.commandLine(), "--association: " + e.getMessage());
+    }
+  }
+
   private static void printSetup(
       PrintWriter out, LocalEks eks, PodIdentityServer agent, ProjectedTokenFile token) {
-    out.println("# A local EKS with the cluster my-cluster: " + eks.endpoint());
+    out.println("# A local EKS with the cluster " + eks.cluster().name() + ": " + eks.endpoint());
     for (BindFailure failure : agent.unavailable()) {
       out.println("# " + failure.message());
     }
@@ -134,6 +193,18 @@ final class LocalCommand implements Callable<Integer> {
     out.println("# These lines point any AWS SDK and the AWS CLI at it:");
     out.println("export AWS_CONTAINER_CREDENTIALS_FULL_URI=" + agent.credentialUris().get(0));
     out.println("export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=" + token.path());
+    eks.associations()
+        .all()
+        .forEach(
+            association -> {
+              out.println(
+                  "# Association "
+                      + association.associationId()
+                      + ": "
+                      + association.serviceAccount()
+                      + " has");
+              out.println("# " + association.roleArn());
+            });
     out.flush();
   }
 }

@@ -11,7 +11,12 @@ import picocli.CommandLine.ExitCode;
     description = "Gives the pods of a node the AWS credentials of their service accounts.",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
-    subcommands = {ServerCommand.class, LocalCommand.class, VersionCommand.class})
+    subcommands = {
+      ServerCommand.class,
+      LocalCommand.class,
+      TokenCommand.class,
+      VersionCommand.class
+    })
 public final class NodeAgent {
   private NodeAgent() {}
 

@@ -8,11 +8,15 @@ import java.nio.file.Path;
 final class WhatToTry {
   private WhatToTry() {}
 
-  static void print(PrintWriter out, URI agent, Path tokenFile) {
+  static void print(PrintWriter out, URI eks, URI agent, Path tokenFile) {
     out.println();
     out.println("Try, in another terminal, with the two export lines above:");
     out.printf("  curl -sS -H \"Authorization: $(cat %s)\" %s%n", tokenFile, agent);
     out.println("  aws configure list");
+    out.printf(
+        "  aws --endpoint-url %s --region us-west-2 eks list-pod-identity-associations"
+            + " --cluster-name my-cluster%n",
+        eks);
     out.println("or in Java, with software.amazon.awssdk:auth:");
     out.println("  var credentials = ContainerCredentialsProvider.create().resolveCredentials();");
     out.println("  System.out.println(credentials.accessKeyId());");
