@@ -8,11 +8,13 @@ import dev.podidentity.awssdk.EksAuthClients;
 import dev.podidentity.awssdk.EksAuthCredentialSource;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
+import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;
 import dev.podidentity.server.PodIdentityServer;
 import dev.podidentity.server.local.LocalEks;
 import dev.podidentity.token.ServiceAccountRef;
+import dev.podidentity.token.TokenVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -101,11 +103,16 @@ final class LocalCommand implements Callable<Integer> {
                     StaticCredentialsProvider.create(
                         AwsBasicCredentials.create("AKIA0LOCAL0NODE00000", "local-node")))
                 .build();
+        var cache =
+            CachingCredentialSource.builder(
+                    EksAuthCredentialSource.of(client, eks.cluster().name()))
+                .verifier(verifier(eks.cluster()))
+                .build();
         var agent =
             PodIdentityServer.builder(
                     PodIdentityAgent.builder()
                         .bindingRules(bindingRules)
-                        .source(EksAuthCredentialSource.of(client, eks.cluster().name()))
+                        .source(cache)
                         .listener(issuances)
                         .build())
                 .port(agentPort)
@@ -126,6 +133,11 @@ final class LocalCommand implements Callable<Integer> {
       }
     }
     return ExitCode.OK;
+  }
+
+  private static TokenVerifier verifier(LocalCluster cluster) {
+    return TokenVerifier.jwks(
+        cluster.issuer(), cluster::jwks, cluster.clock(), PodIdentityAgent.DEFAULT_CLOCK_SKEW);
   }
 
   private LocalEks startEks() throws IOException {
