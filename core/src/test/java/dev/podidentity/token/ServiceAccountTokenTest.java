@@ -12,9 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.Size;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -23,6 +27,7 @@ class ServiceAccountTokenTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final String HEADER = encode("{\"alg\":\"RS256\"}");
   private static final Duration NO_SKEW = Duration.ZERO;
+  private static final LocalCluster CLUSTER = LocalCluster.builder().build();
 
   @Example
   void readsWhatKubernetesWrites() {
@@ -39,6 +44,31 @@ class ServiceAccountTokenTest {
     assertThat(token.issuedAt()).contains(START);
     assertThat(token.notBefore()).contains(START);
     assertThat(token.expiresAt()).isEqualTo(START.plus(Duration.ofDays(1)));
+  }
+
+  @Property(tries = 100)
+  void readsBackWhatWasSigned(
+      @ForAll("names") String namespace,
+      @ForAll("names") String account,
+      @ForAll("names") String pod) {
+    LocalPod started = CLUSTER.startPod(new ServiceAccountRef(namespace, account), pod);
+    String text = CLUSTER.projectedToken(started);
+
+    var token = ServiceAccountToken.parse(text);
+
+    assertThat(token.value()).isEqualTo(text);
+    assertThat(token.serviceAccount()).isEqualTo(started.serviceAccount());
+    assertThat(token.serviceAccountUid()).contains(started.serviceAccountUid());
+    assertThat(token.pod()).contains(started.pod());
+    assertThat(token.toString()).doesNotContain(text);
+  }
+
+  @Provide
+  Arbitrary<String> names() {
+    Arbitrary<String> ends = Arbitraries.strings().withCharRange('a', 'z').numeric().ofLength(1);
+    Arbitrary<String> middle =
+        Arbitraries.strings().withCharRange('a', 'z').numeric().withChars('-').ofMaxLength(61);
+    return Combinators.combine(ends, middle, ends).as((first, rest, last) -> first + rest + last);
   }
 
   @Example
