@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -169,7 +170,8 @@ class FileAssociationStoreTest extends AssociationStoreContract {
       var kept = store.create(ACCOUNT, ROLE);
       byte[] good = Files.readAllBytes(file());
 
-      Files.writeString(file(), "{ an editor slipped\n");
+      // In one step: a file that is emptied and then written is seen, and told, as damaged twice.
+      replaceAtOnce("{ an editor slipped\n".getBytes(StandardCharsets.UTF_8));
 
       assertThat(next(told)).startsWith("damaged 1");
       assertThat(store.find(ACCOUNT)).contains(kept);
