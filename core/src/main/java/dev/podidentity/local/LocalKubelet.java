@@ -72,7 +72,7 @@ public final class LocalKubelet {
     Instant now = clock.instant();
     int replaced = 0;
     for (Mounted mounted : List.copyOf(mountedByPodUid.values())) {
-      if (!now.isBefore(mounted.writtenAt().plus(rotationAge()))) {
+      if (!now.isBefore(mounted.writtenAt().plus(rotationAge(LocalCluster.TOKEN_LIFETIME)))) {
         mountedByPodUid.put(mounted.pod().pod().uid(), write(mounted.pod()));
         replaced++;
       }
@@ -80,8 +80,9 @@ public final class LocalKubelet {
     return replaced;
   }
 
-  private static Duration rotationAge() {
-    return Duration.ofSeconds((long) (LocalCluster.TOKEN_LIFETIME.toSeconds() * ROTATE_AFTER));
+  /** The age at which a token of this life is replaced. */
+  static Duration rotationAge(Duration lifetime) {
+    return Duration.ofSeconds((long) (lifetime.toSeconds() * ROTATE_AFTER));
   }
 
   // A reader finds the old token or the new one, never a part.

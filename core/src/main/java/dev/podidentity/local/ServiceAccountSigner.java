@@ -44,7 +44,9 @@ final class ServiceAccountSigner {
     var token =
         new JWSObject(
             header,
-            new Payload(claims(account, kubernetes(account, accountUid, pod), now, lifetime)));
+            new Payload(
+                claims(
+                    account, kubernetes(account, accountUid, pod, now, lifetime), now, lifetime)));
     try {
       token.sign(new RSASSASigner(key));
     } catch (JOSEException e) {
@@ -75,12 +77,17 @@ final class ServiceAccountSigner {
   }
 
   private static Map<String, Object> kubernetes(
-      ServiceAccountRef account, String accountUid, @Nullable LocalPod pod) {
+      ServiceAccountRef account,
+      String accountUid,
+      @Nullable LocalPod pod,
+      Instant now,
+      Duration lifetime) {
     var claims = new LinkedHashMap<String, Object>();
     claims.put("namespace", account.namespace());
     if (pod != null) {
       claims.put("node", Map.of("name", pod.nodeName(), "uid", pod.nodeUid()));
       claims.put("pod", Map.of("name", pod.pod().name(), "uid", pod.pod().uid()));
+      claims.put("warnafter", now.plus(LocalKubelet.rotationAge(lifetime)).getEpochSecond());
     }
     claims.put("serviceaccount", Map.of("name", account.name(), "uid", accountUid));
     return claims;

@@ -10,6 +10,7 @@ import dev.podidentity.association.TrustPolicies;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.json.StrictJson;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
 import java.nio.file.Files;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,26 @@ class LocalClusterTest {
 
     assertThat(credentials.accountId()).isEqualTo("111122223333");
     assertThat(credentials.expiration()).isEqualTo(clock.instant().plus(Duration.ofHours(6)));
+  }
+
+  @Test
+  void writesTheClaimsThatKubernetesWrites() throws Exception {
+    var claims = StrictJson.readObject(payload(cluster.projectedToken(pod)));
+
+    assertThat(claims.fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder(
+            "aud", "exp", "iat", "nbf", "iss", "sub", "jti", "kubernetes.io");
+    assertThat(claims.get("kubernetes.io").fieldNames())
+        .toIterable()
+        .containsExactlyInAnyOrder("namespace", "node", "pod", "serviceaccount", "warnafter");
+    assertThat(claims.get("kubernetes.io").get("warnafter").longValue())
+        .isEqualTo(
+            clock.instant().plus(Duration.ofDays(1).multipliedBy(4).dividedBy(5)).getEpochSecond());
+  }
+
+  private static byte[] payload(String token) {
+    return Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]);
   }
 
   @Test
