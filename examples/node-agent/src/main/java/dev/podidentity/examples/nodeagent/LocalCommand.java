@@ -119,7 +119,7 @@ final class LocalCommand implements Callable<Integer> {
                 .start()) {
       wanted.forEach((account, role) -> associate(eks, account, role));
       LocalPod pod = eks.cluster().startPod(wanted.keySet().iterator().next(), "my-pod");
-      try (var token = ProjectedTokenFile.write(eks.cluster().projectedToken(pod))) {
+      try (var token = ProjectedTokenFile.mount(eks.cluster(), pod)) {
         PrintWriter out = spec.commandLine().getOut();
         printSetup(out, eks, agent, token);
         if (demo) {
