@@ -62,6 +62,8 @@ class ArchitectureTest {
         .definedBy("dev.podidentity.local")
         .layer("awssdk")
         .definedBy("dev.podidentity.awssdk")
+        .layer("eksauth")
+        .definedBy("dev.podidentity.awssdk.eksauth")
         .whereLayer("token")
         .mayOnlyAccessLayers("json")
         .whereLayer("association")
@@ -78,6 +80,8 @@ class ArchitectureTest {
         .mayOnlyAccessLayers("association", "credential", "token", "json")
         .whereLayer("awssdk")
         .mayOnlyAccessLayers("binding", "credential", "token", "json")
+        .whereLayer("eksauth")
+        .mayOnlyAccessLayers("credential", "token", "json")
         .check(CORE);
   }
 }

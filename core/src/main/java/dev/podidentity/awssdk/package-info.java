@@ -1,4 +1,7 @@
-/** Everything that touches the AWS SDK for Java: the only package that may import it. */
+/**
+ * The credentials provider for applications in pods. This package and those below it are the only
+ * ones that may import the AWS SDK for Java.
+ */
 @NullMarked
 package dev.podidentity.awssdk;
 

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.association.RoleArn;
-import dev.podidentity.awssdk.EksAuthClients;
-import dev.podidentity.awssdk.EksAuthCredentialSource;
+import dev.podidentity.awssdk.eksauth.EksAuthClients;
+import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.binding.NodeNetwork;
 import dev.podidentity.local.LocalCluster;

@@ -3,8 +3,8 @@ package dev.podidentity.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.PodIdentityAgent;
-import dev.podidentity.awssdk.EksAuthClients;
-import dev.podidentity.awssdk.EksAuthCredentialSource;
+import dev.podidentity.awssdk.eksauth.EksAuthClients;
+import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,7 @@
 package dev.podidentity.server;
 
-import dev.podidentity.awssdk.EksAuthClients;
-import dev.podidentity.awssdk.EksAuthCredentialSource;
+import dev.podidentity.awssdk.eksauth.EksAuthClients;
+import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.token.ServiceAccountRef;

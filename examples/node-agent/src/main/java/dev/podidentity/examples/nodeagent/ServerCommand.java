@@ -2,8 +2,8 @@ package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.RequestLimits;
-import dev.podidentity.awssdk.EksAuthClients;
-import dev.podidentity.awssdk.EksAuthCredentialSource;
+import dev.podidentity.awssdk.eksauth.EksAuthClients;
+import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.credential.cache.CacheSettings;

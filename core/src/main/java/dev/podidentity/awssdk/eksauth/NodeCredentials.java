@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.awssdk.eksauth;
 
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;

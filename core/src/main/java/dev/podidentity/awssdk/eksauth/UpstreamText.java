@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.awssdk.eksauth;
 
 import dev.podidentity.token.ServiceAccountToken;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.awssdk.eksauth;
 
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;

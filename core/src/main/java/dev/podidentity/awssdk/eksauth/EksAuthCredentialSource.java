@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.awssdk.eksauth;
 
 import static java.util.Objects.requireNonNull;
 

@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.awssdk.eksauth;
 
 import software.amazon.awssdk.core.exception.SdkClientException;
 
