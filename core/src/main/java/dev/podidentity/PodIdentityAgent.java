@@ -8,6 +8,7 @@ import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.TokenFailures;
 import dev.podidentity.token.InvalidTokenException;
@@ -15,6 +16,7 @@ import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -68,21 +70,24 @@ public final class PodIdentityAgent {
    */
   public TemporaryCredentials credentials(CredentialRequest request) {
     Instant now = clock.instant();
+    ServiceAccountToken token = null;
     try {
       requireBound(request);
-      ServiceAccountToken token = limitedToken(request, now);
-      TemporaryCredentials credentials = source.fetch(token);
-      tell(() -> listener.answered(request, token, credentials, since(now)));
-      return credentials;
+      token = readable(request, now);
+      limiter.admit(requester(token, request), now);
+      requireAlive(token, now);
+      Issuance issuance = source.issue(token);
+      answered(request, token, issuance, now);
+      return issuance.credentials();
     } catch (CredentialException e) {
-      tell(() -> listener.refused(request, e, since(now)));
+      refused(request, token, e, now);
       throw e;
     } catch (RuntimeException e) {
       log.atError().setCause(e).log("A credential source failed in a way that nobody foresaw");
       var failure =
           new CredentialException(
               FailureReason.UNEXPECTED, "The agent failed: its log has the cause");
-      tell(() -> listener.refused(request, failure, since(now)));
+      refused(request, token, failure, now);
       throw failure;
     }
   }
@@ -102,20 +107,20 @@ public final class PodIdentityAgent {
   }
 
   // A request without a readable token costs its sender as much as any other.
-  private ServiceAccountToken limitedToken(CredentialRequest request, Instant now) {
-    ServiceAccountToken token;
+  private ServiceAccountToken readable(CredentialRequest request, Instant now) {
     try {
-      token = token(request, now);
+      return token(request);
     } catch (CredentialException e) {
       limiter.admit(Requester.at(request.client()), now);
       throw e;
     }
-    limiter.admit(
-        source.hasAccepted(token) ? Requester.of(token) : Requester.at(request.client()), now);
-    return token;
   }
 
-  private ServiceAccountToken token(CredentialRequest request, Instant now) {
+  private Requester requester(ServiceAccountToken token, CredentialRequest request) {
+    return source.hasAccepted(token) ? Requester.of(token) : Requester.at(request.client());
+  }
+
+  private static ServiceAccountToken token(CredentialRequest request) {
     if (request.token().isEmpty()) {
       throw new CredentialException(
           FailureReason.MISSING_TOKEN,
@@ -123,12 +128,39 @@ public final class PodIdentityAgent {
               + " AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE names in the Authorization header");
     }
     try {
-      ServiceAccountToken token = ServiceAccountToken.parse(request.token());
-      token.requireValidAt(now, clockSkew);
-      return token;
+      return ServiceAccountToken.parse(request.token());
     } catch (InvalidTokenException e) {
       throw TokenFailures.toCredentialException(e);
     }
+  }
+
+  private void requireAlive(ServiceAccountToken token, Instant now) {
+    try {
+      token.requireValidAt(now, clockSkew);
+    } catch (InvalidTokenException e) {
+      throw TokenFailures.toCredentialException(e);
+    }
+  }
+
+  private void answered(
+      CredentialRequest request, ServiceAccountToken token, Issuance issuance, Instant start) {
+    tell(() -> listener.answered(request, token, issuance, since(start)));
+  }
+
+  private void refused(
+      CredentialRequest request,
+      @Nullable ServiceAccountToken token,
+      CredentialException failure,
+      Instant start) {
+    tell(
+        () ->
+            listener.refused(
+                new Refusal(
+                    request,
+                    Optional.ofNullable(token),
+                    token != null && source.hasAccepted(token),
+                    failure,
+                    since(start))));
   }
 
   private Duration since(Instant start) {

@@ -8,6 +8,7 @@ import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
@@ -27,6 +28,7 @@ class PodIdentityAgentTest {
   private final LocalCluster cluster = LocalCluster.builder().clock(clock).build();
   private final String token = cluster.projectedToken(cluster.startPod(SERVICE_ACCOUNT, "pod"));
   private final List<String> events = new ArrayList<>();
+  private final List<Refusal> refusals = new ArrayList<>();
 
   @Test
   void answersWhatTheSourceGives() {
@@ -110,8 +112,7 @@ class PodIdentityAgentTest {
             .listener(
                 new AgentListener() {
                   @Override
-                  public void refused(
-                      CredentialRequest request, CredentialException failure, Duration took) {
+                  public void refused(Refusal refusal) {
                     throw new IllegalStateException("listener");
                   }
                 })
@@ -119,6 +120,66 @@ class PodIdentityAgentTest {
 
     assertThat(failure(agent, request("169.254.170.23", token)).reason())
         .isEqualTo(FailureReason.RESOURCE_NOT_FOUND);
+  }
+
+  @Test
+  void tellsWhatARefusedTokenClaimsAndThatNobodyAcceptedIt() {
+    failure(agent(missing()), request("169.254.170.23", token));
+
+    assertThat(refusals.get(0).token())
+        .hasValueSatisfying(
+            claims -> assertThat(claims.serviceAccount()).isEqualTo(SERVICE_ACCOUNT));
+    assertThat(refusals.get(0).accepted()).isFalse();
+    assertThat(refusals.toString()).doesNotContain(token);
+  }
+
+  @Test
+  void tellsWhoseTokenWasRefusedWhereItWasAcceptedBefore() {
+    CredentialSource revoked =
+        new CredentialSource() {
+          @Override
+          public TemporaryCredentials fetch(ServiceAccountToken token) {
+            throw new CredentialException(FailureReason.ACCESS_DENIED, "for a test");
+          }
+
+          @Override
+          public boolean hasAccepted(ServiceAccountToken token) {
+            return true;
+          }
+        };
+
+    failure(agent(revoked), request("169.254.170.23", token));
+
+    assertThat(refusals.get(0).accepted()).isTrue();
+  }
+
+  @Test
+  void tellsNothingOfAClaimantWhereTheTokenIsUnreadable() {
+    failure(agent(never()), request("169.254.170.23", "garbage"));
+
+    assertThat(refusals.get(0).token()).isEmpty();
+    assertThat(refusals.get(0).accepted()).isFalse();
+  }
+
+  @Test
+  void tellsEachListenerWhateverAnotherOneDoes() {
+    AgentListener broken =
+        new AgentListener() {
+          @Override
+          public void refused(Refusal refusal) {
+            throw new IllegalStateException("listener");
+          }
+        };
+    var agent =
+        PodIdentityAgent.builder()
+            .source(missing())
+            .clock(clock)
+            .listener(AgentListener.all(broken, new Events()))
+            .build();
+
+    failure(agent, request("169.254.170.23", token));
+
+    assertThat(events).containsExactly("refused RESOURCE_NOT_FOUND");
   }
 
   private PodIdentityAgent agent(CredentialSource source) {
@@ -148,16 +209,14 @@ class PodIdentityAgentTest {
   private final class Events implements AgentListener {
     @Override
     public void answered(
-        CredentialRequest request,
-        ServiceAccountToken token,
-        TemporaryCredentials credentials,
-        Duration took) {
-      events.add("answered " + token.serviceAccount() + " " + credentials.accessKeyId());
+        CredentialRequest request, ServiceAccountToken token, Issuance issuance, Duration took) {
+      events.add("answered " + token.serviceAccount() + " " + issuance.credentials().accessKeyId());
     }
 
     @Override
-    public void refused(CredentialRequest request, CredentialException failure, Duration took) {
-      events.add("refused " + failure.reason());
+    public void refused(Refusal refusal) {
+      events.add("refused " + refusal.failure().reason());
+      refusals.add(refusal);
     }
   }
 }

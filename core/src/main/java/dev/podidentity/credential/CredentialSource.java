@@ -19,6 +19,16 @@ public interface CredentialSource {
   TemporaryCredentials fetch(ServiceAccountToken token);
 
   /**
+   * The same as {@link #fetch}, with where the credentials came from: made now, unless a source
+   * keeps some.
+   *
+   * @throws CredentialException if there are none, with the reason
+   */
+  default Issuance issue(ServiceAccountToken token) {
+    return Issuance.fresh(fetch(token));
+  }
+
+  /**
    * Whether this very token, letter by letter, has been accepted before and what it claims can
    * therefore be believed. Never blocks. {@code false} unless a source remembers tokens.
    */

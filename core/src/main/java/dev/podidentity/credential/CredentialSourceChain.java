@@ -44,16 +44,21 @@ public final class CredentialSourceChain implements CredentialSource {
 
   @Override
   public TemporaryCredentials fetch(ServiceAccountToken token) {
-    TemporaryCredentials expired = null;
+    return issue(token).credentials();
+  }
+
+  @Override
+  public Issuance issue(ServiceAccountToken token) {
+    Issuance expired = null;
     Map<String, CredentialException> failures = new LinkedHashMap<>();
     for (Map.Entry<String, CredentialSource> source : sources.entrySet()) {
       try {
-        TemporaryCredentials answer = source.getValue().fetch(token);
-        if (answer.remainingAt(clock.instant()).compareTo(expirySkew) > 0) {
+        Issuance answer = source.getValue().issue(token);
+        if (answer.credentials().remainingAt(clock.instant()).compareTo(expirySkew) > 0) {
           return answer;
         }
         expired = expired == null ? answer : expired;
-        failures.put(source.getKey(), expired(answer));
+        failures.put(source.getKey(), expired(answer.credentials()));
       } catch (CredentialException e) {
         failures.put(source.getKey(), e);
       } catch (RuntimeException e) {
@@ -63,8 +68,7 @@ public final class CredentialSourceChain implements CredentialSource {
     return fallBack(expired, failures);
   }
 
-  private TemporaryCredentials fallBack(
-      @Nullable TemporaryCredentials expired, Map<String, CredentialException> failures) {
+  private Issuance fallBack(@Nullable Issuance expired, Map<String, CredentialException> failures) {
     if (expired != null && allowExpired) {
       return expired;
     }

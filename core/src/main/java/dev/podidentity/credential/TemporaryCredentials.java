@@ -19,6 +19,7 @@ public final class TemporaryCredentials {
   private final Instant expiration;
   private final @Nullable AssumedRoleUser assumedRoleUser;
   private final @Nullable AssociationRef association;
+  private final @Nullable String requestId;
 
   private TemporaryCredentials(Builder builder) {
     accessKeyId = requireNonNull(builder.accessKeyId, "accessKeyId");
@@ -28,9 +29,13 @@ public final class TemporaryCredentials {
     expiration = requireNonNull(builder.expiration, "expiration");
     assumedRoleUser = builder.assumedRoleUser;
     association = builder.association;
+    requestId = builder.requestId;
   }
 
-  /** Starts credentials; all members but the role session and the association are required. */
+  /**
+   * Starts credentials; all members but the role session, the association and the request id are
+   * required.
+   */
   public static Builder builder() {
     return new Builder();
   }
@@ -70,6 +75,11 @@ public final class TemporaryCredentials {
     return Optional.ofNullable(association);
   }
 
+  /** The upstream service's id of the request that made them, as its own log has it. */
+  public Optional<String> requestId() {
+    return Optional.ofNullable(requestId);
+  }
+
   /** How long the credentials are still good for; negative once they have expired. */
   public Duration remainingAt(Instant now) {
     return Duration.between(now, expiration);
@@ -89,6 +99,7 @@ public final class TemporaryCredentials {
     private @Nullable Instant expiration;
     private @Nullable AssumedRoleUser assumedRoleUser;
     private @Nullable AssociationRef association;
+    private @Nullable String requestId;
 
     private Builder() {}
 
@@ -131,6 +142,12 @@ public final class TemporaryCredentials {
     /** Sets the association. */
     public Builder association(@Nullable AssociationRef association) {
       this.association = association;
+      return this;
+    }
+
+    /** Sets the upstream service's id of the request that made them. */
+    public Builder requestId(@Nullable String requestId) {
+      this.requestId = requestId;
       return this;
     }
 

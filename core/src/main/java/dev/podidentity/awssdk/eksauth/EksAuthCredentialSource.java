@@ -76,6 +76,7 @@ public final class EksAuthCredentialSource implements CredentialSource {
               new AssociationRef(
                   answer.podIdentityAssociation().associationArn(),
                   answer.podIdentityAssociation().associationId()))
+          .requestId(requestId)
           .build();
     } catch (NullPointerException | IllegalArgumentException e) {
       // The cause is left out: it could name what must not be named.

@@ -8,21 +8,27 @@ import java.util.Optional;
  * other, not in one step.
  *
  * @param entries pods with credentials
- * @param nearestExpiry when the first of these credentials expires: an outage that ends before it
- *     takes nothing from anybody
+ * @param nearestExpiry when the first of these credentials expires
+ * @param firstWithout when the first pod that still asks would be without credentials if the source
+ *     answered nobody from now on: an outage that ends before it takes nothing from a pod that has
+ *     some
  * @param flights requests to the source that have begun and not ended, queued ones included
  * @param waiters clients that wait for one of them
  * @param callsUnderWay calls that the source is working on
  * @param callsQueued calls that wait for one of those to end
  * @param renewalsDue renewals that wait for their turn
+ * @param renewalsPausedUntil until when renewals pause because the source throttled; empty if they
+ *     do not
  * @param eventsLost events that a slow listener was never told
  */
 public record CacheState(
     int entries,
     Optional<Instant> nearestExpiry,
+    Optional<Instant> firstWithout,
     int flights,
     int waiters,
     int callsUnderWay,
     int callsQueued,
     int renewalsDue,
+    Optional<Instant> renewalsPausedUntil,
     long eventsLost) {}

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.Scheduler.Scheduled;
 import dev.podidentity.token.ServiceAccountToken;
@@ -82,8 +83,13 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
    */
   @Override
   public TemporaryCredentials fetch(ServiceAccountToken token) {
+    return issue(token).credentials();
+  }
+
+  @Override
+  public Issuance issue(ServiceAccountToken token) {
     TemporaryCredentials present = find(token);
-    return present != null ? present : await(miss(token));
+    return present != null ? Issuance.cached(present) : await(miss(token));
   }
 
   /**
@@ -94,9 +100,11 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
    *     that {@link #fetch} would throw; dependents run on the thread that completes it and must
    *     not block
    */
-  public CompletableFuture<TemporaryCredentials> request(ServiceAccountToken token) {
+  public CompletableFuture<Issuance> request(ServiceAccountToken token) {
     TemporaryCredentials present = find(token);
-    return present != null ? CompletableFuture.completedFuture(present) : miss(token);
+    return present != null
+        ? CompletableFuture.completedFuture(Issuance.cached(present))
+        : miss(token);
   }
 
   @Override
@@ -110,11 +118,13 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
     return new CacheState(
         table.size(),
         table.nearestExpiry(),
+        table.firstWithout(),
         flights.size(),
         flights.waiters(),
         deck.gate().running(),
         deck.gate().waiting(),
         renewals.waiting(),
+        renewals.pausedUntil(),
         events.lost());
   }
 
@@ -131,7 +141,7 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
     return credentials;
   }
 
-  private CompletableFuture<TemporaryCredentials> miss(ServiceAccountToken token) {
+  private CompletableFuture<Issuance> miss(ServiceAccountToken token) {
     CredentialException refusal = refusals.find(token, clock.millis());
     if (refusal != null) {
       events.tell(to -> to.refused(token, refusal));
@@ -153,8 +163,8 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
     return waiter(flight);
   }
 
-  private CompletableFuture<TemporaryCredentials> waiter(Flight flight) {
-    CompletableFuture<TemporaryCredentials> waiter = flight.outcome().copy();
+  private CompletableFuture<Issuance> waiter(Flight flight) {
+    CompletableFuture<Issuance> waiter = flight.outcome().copy();
     Scheduled deadline =
         waiter.isDone()
             ? () -> {}
@@ -163,14 +173,14 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
                 settings.waiterDeadline());
     var unused =
         waiter.whenComplete(
-            (credentials, failure) -> {
+            (issuance, failure) -> {
               deadline.cancel();
               flight.waiters().decrementAndGet();
             });
     return waiter;
   }
 
-  private static TemporaryCredentials await(CompletableFuture<TemporaryCredentials> waiter) {
+  private static Issuance await(CompletableFuture<Issuance> waiter) {
     try {
       return waiter.get();
     } catch (ExecutionException e) {

@@ -102,6 +102,14 @@ final class EntryTable {
         .min(Instant::compareTo);
   }
 
+  /** When the first pod that still asks would be without credentials if nothing was renewed. */
+  Optional<Instant> firstWithout() {
+    return entries.values().stream()
+        .filter(entry -> !entry.resting().get())
+        .map(entry -> Instant.ofEpochMilli(entry.held().servedUntil()))
+        .min(Instant::compareTo);
+  }
+
   /** Takes all entries out and lets none in any more. */
   Collection<Entry> close() {
     synchronized (lock) {

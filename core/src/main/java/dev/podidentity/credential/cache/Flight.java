@@ -1,7 +1,7 @@
 package dev.podidentity.credential.cache;
 
 import dev.podidentity.credential.CredentialException;
-import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.token.ServiceAccountToken;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,7 +15,7 @@ final class Flight {
   private final ServiceAccountToken token;
   private final EntryKey key;
   private final @Nullable Renewal renewal;
-  private final CompletableFuture<TemporaryCredentials> outcome = new CompletableFuture<>();
+  private final CompletableFuture<Issuance> outcome = new CompletableFuture<>();
   private final AtomicInteger waiters = new AtomicInteger();
   private volatile boolean trusted;
 
@@ -67,12 +67,12 @@ final class Flight {
     return waiters;
   }
 
-  CompletableFuture<TemporaryCredentials> outcome() {
+  CompletableFuture<Issuance> outcome() {
     return outcome;
   }
 
-  void land(TemporaryCredentials credentials) {
-    outcome.complete(credentials);
+  void land(Issuance issuance) {
+    outcome.complete(issuance);
   }
 
   void fail(CredentialException failure) {

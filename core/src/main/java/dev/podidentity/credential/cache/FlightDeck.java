@@ -2,6 +2,7 @@ package dev.podidentity.credential.cache;
 
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import java.time.Clock;
 import java.time.Duration;
@@ -100,7 +101,7 @@ final class FlightDeck {
     TemporaryCredentials credentials = answer(entry, flight);
     Flight other = credentials == null ? rotated.flightFor(flight) : null;
     if (credentials != null) {
-      land(flight, credentials);
+      land(flight, Issuance.cached(credentials));
     } else if (other != null) {
       follow(other, flight);
     } else {
@@ -119,11 +120,11 @@ final class FlightDeck {
         other
             .outcome()
             .whenComplete(
-                (credentials, failure) -> {
+                (issuance, failure) -> {
                   Entry entry = failure == null ? rotated.entryFor(flight) : null;
                   TemporaryCredentials answer = answer(entry, flight);
                   if (answer != null) {
-                    land(flight, answer);
+                    land(flight, Issuance.cached(answer));
                   } else {
                     gate.submitMiss(flight);
                   }
@@ -146,7 +147,7 @@ final class FlightDeck {
     if (renewal == null) {
       TemporaryCredentials present = answer(table.find(flight.key()), flight);
       if (present != null) {
-        land(flight, present);
+        land(flight, Issuance.cached(present));
         return;
       }
     } else if (flight.waiters().get() == 0 && upstream.knowsToBeGone(flight.token())) {
@@ -172,7 +173,7 @@ final class FlightDeck {
     } else if (renewal == null || flight.waiters().get() > 0) {
       store(flight, credentials);
     }
-    land(flight, credentials);
+    land(flight, Issuance.fresh(credentials));
     keepKeysFresh(flight);
   }
 
@@ -229,9 +230,9 @@ final class FlightDeck {
   }
 
   // First out of the flights, then told: who comes now finds the entry, or begins anew.
-  private void land(Flight flight, TemporaryCredentials credentials) {
+  private void land(Flight flight, Issuance issuance) {
     flights.remove(flight);
-    flight.land(credentials);
+    flight.land(issuance);
   }
 
   private void end(Flight flight, CredentialException failure) {

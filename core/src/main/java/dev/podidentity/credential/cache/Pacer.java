@@ -34,6 +34,11 @@ final class Pacer {
     return allowed.isAfter(now) ? Duration.between(now, allowed) : Duration.ZERO;
   }
 
+  /** When the pause that the last throttling began is over; long ago if there was none. */
+  Instant pausedUntil() {
+    return pausedUntil;
+  }
+
   /** A renewal begins. */
   void begin(Instant now) {
     next = now.plus(interval.multipliedBy(1 + steps));

@@ -7,6 +7,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -275,6 +276,14 @@ final class Renewals {
   int waiting() {
     synchronized (lock) {
       return due.size();
+    }
+  }
+
+  /** When renewals go on after the source throttled; empty if they are not paused. */
+  Optional<Instant> pausedUntil() {
+    Instant now = clock.instant();
+    synchronized (lock) {
+      return Optional.of(pacer.pausedUntil()).filter(now::isBefore);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.podidentity.credential.cache;
 
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.MovableClock;
 import dev.podidentity.token.InvalidTokenException;
@@ -55,10 +56,10 @@ final class CacheFixture {
     scheduler.advance(duration);
   }
 
-  static TemporaryCredentials now(CompletableFuture<TemporaryCredentials> answer) {
+  static TemporaryCredentials now(CompletableFuture<Issuance> answer) {
     if (!answer.isDone()) {
       throw new AssertionError("no answer yet");
     }
-    return answer.join();
+    return answer.join().credentials();
   }
 }

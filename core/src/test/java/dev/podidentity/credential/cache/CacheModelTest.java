@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;
@@ -95,8 +96,7 @@ class CacheModelTest {
 
   /** The cache, and beside it what is known to be true. */
   private static final class Run implements AutoCloseable {
-    private record Asked(
-        ServiceAccountToken token, CompletableFuture<TemporaryCredentials> answer) {}
+    private record Asked(ServiceAccountToken token, CompletableFuture<Issuance> answer) {}
 
     private final CacheFixture world = new CacheFixture();
     private final ManualExecutor executor = new ManualExecutor();
@@ -252,7 +252,7 @@ class CacheModelTest {
         return false;
       }
       if (!asked.answer().isCompletedExceptionally()) {
-        TemporaryCredentials credentials = asked.answer().join();
+        TemporaryCredentials credentials = asked.answer().join().credentials();
         assertThat(TestTokens.isForged(asked.token())).as("forged token served").isFalse();
         assertThat(credentials.accessKeyId())
             .as("whose credentials")

@@ -6,6 +6,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;
@@ -192,7 +193,7 @@ class CachingCredentialSourceTest {
     }
   }
 
-  private static void join(CompletableFuture<TemporaryCredentials> future) {
+  private static void join(CompletableFuture<Issuance> future) {
     try {
       future.join();
     } catch (CompletionException e) {

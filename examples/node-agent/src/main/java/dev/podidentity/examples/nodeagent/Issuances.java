@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.AgentListener;
 import dev.podidentity.credential.CredentialRequest;
+import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;
@@ -15,10 +16,8 @@ final class Issuances implements AgentListener {
 
   @Override
   public void answered(
-      CredentialRequest request,
-      ServiceAccountToken token,
-      TemporaryCredentials credentials,
-      Duration took) {
+      CredentialRequest request, ServiceAccountToken token, Issuance issuance, Duration took) {
+    TemporaryCredentials credentials = issuance.credentials();
     byAccessKeyId.put(credentials.accessKeyId(), credentials);
   }
 
