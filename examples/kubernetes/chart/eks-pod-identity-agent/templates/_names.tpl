@@ -1,0 +1,63 @@
+{{- define "agent.name" -}}
+{{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "agent.fullname" -}}
+{{ default (printf "%s-%s" .Release.Name (include "agent.name" .)) .Values.fullnameOverride | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{/* The name of one daemon set: the suffix stays whole where the name is too long. */}}
+{{- define "agent.daemonSetName" -}}
+{{- $name := include "agent.fullname" .root -}}
+{{- if .daemonSet.nameSuffix -}}
+{{ $name | trunc (int (sub 62 (len .daemonSet.nameSuffix))) | trimSuffix "-" }}-{{ .daemonSet.nameSuffix }}
+{{- else -}}
+{{ $name }}
+{{- end -}}
+{{- end }}
+
+{{- define "agent.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "agent.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "agent.labels" -}}
+{{ include "agent.selectorLabels" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
+{{- end }}
+
+{{- define "agent.image" -}}
+{{- if .Values.image.override -}}
+{{ .Values.image.override }}
+{{- else -}}
+{{ required "image.containerRegistry is empty: set it to the registry that you pushed the image to, or image.override to the image's whole reference" .Values.image.containerRegistry }}/{{ .Values.image.repository }}:{{ default .Chart.AppVersion .Values.image.tag }}
+{{- end -}}
+{{- end }}
+
+{{/* Whether the agent talks to the API server. */}}
+{{- define "agent.usesApiServer" -}}
+{{- if or .Values.podLivenessCheck.enabled .Values.tokenVerification.enabled }}true{{ end -}}
+{{- end }}
+
+{{- define "agent.serviceAccountName" -}}
+{{ default (include "agent.fullname" .) .Values.serviceAccount.name }}
+{{- end }}
+
+{{/* Flags and values, a list item each. */}}
+{{- define "agent.args" -}}
+{{- range $flag, $value := . }}
+{{- if kindIs "slice" $value }}
+{{- range $value }}
+- {{ $flag | quote }}
+- {{ . | toString | quote }}
+{{- end }}
+{{- else }}
+- {{ $flag | quote }}
+{{- if ne (toString $value) "" }}
+- {{ $value | toString | quote }}
+{{- end }}
+{{- end }}
+{{- end }}
+{{- end }}

@@ -1,0 +1,186 @@
+package dev.podidentity.examples.kubernetes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class ChartTest {
+  static List<String> cases() {
+    return Chart.cases();
+  }
+
+  @Test
+  void helmHasNothingToSayAgainstIt() {
+    assertThat(new Helm(Chart.FOLDER).lint().strict().call().isFailed()).isFalse();
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void theAgentHasNoMorePrivilegeThanPort80Takes(String name) throws IOException {
+    for (PodSpec pod : pods(Chart.render(name))) {
+      var security = agent(pod).getSecurityContext();
+      assertThat(security.getPrivileged()).isNull();
+      assertThat(security.getAllowPrivilegeEscalation()).isFalse();
+      assertThat(security.getReadOnlyRootFilesystem()).isTrue();
+      assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+      assertThat(security.getCapabilities().getAdd()).containsExactly("NET_BIND_SERVICE");
+    }
+  }
+
+  @Test
+  void preparingTheNodeTakesOneCapability() throws IOException {
+    var security =
+        pods(Chart.render("default")).get(0).getInitContainers().get(0).getSecurityContext();
+
+    assertThat(security.getPrivileged()).isNull();
+    assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
+    assertThat(security.getCapabilities().getAdd()).containsExactly("NET_ADMIN");
+  }
+
+  @Test
+  void needsNothingOfTheApiServerUnlessAsked() throws IOException {
+    String rendered = Chart.render("default");
+
+    assertThat(Manifests.of(ClusterRole.class, rendered)).isEmpty();
+    assertThat(Manifests.of(ServiceAccount.class, rendered)).isEmpty();
+    assertThat(pods(rendered))
+        .allSatisfy(pod -> assertThat(pod.getAutomountServiceAccountToken()).isFalse())
+        .allSatisfy(pod -> assertThat(pod.getServiceAccountName()).isNull());
+  }
+
+  @Test
+  void podLivenessMayListAndWatchPodsAndNoMore() throws IOException {
+    String rendered = Chart.render(Map.of("podLivenessCheck.enabled", "true"));
+
+    List<ClusterRole> roles = Manifests.of(ClusterRole.class, rendered);
+    assertThat(roles).hasSize(1);
+    assertThat(roles.get(0).getRules()).hasSize(1);
+    var rule = roles.get(0).getRules().get(0);
+    assertThat(rule.getResources()).containsExactly("pods");
+    assertThat(rule.getVerbs()).containsExactly("list", "watch");
+    assertThat(agent(pods(rendered).get(0)).getEnv())
+        .filteredOn(variable -> variable.getName().equals("NODE_NAME"))
+        .singleElement()
+        .extracting(variable -> variable.getValueFrom().getFieldRef().getFieldPath())
+        .isEqualTo("spec.nodeName");
+  }
+
+  @Test
+  void verifyingTokensNeedsAnAccountAndNoRole() throws IOException {
+    String rendered = Chart.render(Map.of("tokenVerification.enabled", "true"));
+
+    assertThat(Manifests.of(ServiceAccount.class, rendered)).hasSize(1);
+    assertThat(Manifests.of(ClusterRole.class, rendered)).isEmpty();
+  }
+
+  @Test
+  void anExistingAccountIsUsedAndNotMade() throws IOException {
+    String rendered =
+        Chart.render(
+            Map.of("podLivenessCheck.enabled", "true", "serviceAccount.name", "my-account"));
+
+    assertThat(Manifests.of(ServiceAccount.class, rendered)).isEmpty();
+    assertThat(pods(rendered).get(0).getServiceAccountName()).isEqualTo("my-account");
+  }
+
+  @Test
+  void everyKindOfNodeIsChosenOnce() throws IOException {
+    List<DaemonSet> all =
+        Manifests.of(
+            DaemonSet.class,
+            Chart.render(
+                Map.of(
+                    "daemonsets.hybrid.create",
+                    "true",
+                    "daemonsets.hybrid-bottlerocket.create",
+                    "true")));
+
+    assertThat(all).hasSize(3);
+    assertThat(all).extracting(set -> set.getMetadata().getName()).doesNotHaveDuplicates();
+    assertThat(all)
+        .extracting(set -> set.getSpec().getSelector().getMatchLabels())
+        .doesNotHaveDuplicates();
+    assertThat(all)
+        .extracting(set -> set.getSpec().getTemplate().getSpec().getAffinity())
+        .doesNotHaveDuplicates();
+  }
+
+  @Test
+  void agentsOnHybridNodesReadTheHostsCredentialsAndDoNotWriteThem() throws IOException {
+    for (String name : List.of("hybrid", "hybrid-bottlerocket")) {
+      var pods = pods(Chart.render(name));
+      PodSpec pod = pods.get(pods.size() - 1);
+      assertThat(agent(pod).getArgs()).containsSequence("--rotate-credentials", "true");
+      String folder = agent(pod).getVolumeMounts().get(0).getMountPath();
+      assertThat(agent(pod).getVolumeMounts().get(0).getReadOnly()).isTrue();
+      assertThat(agent(pod).getEnv())
+          .filteredOn(variable -> variable.getName().equals("AWS_SHARED_CREDENTIALS_FILE"))
+          .singleElement()
+          .extracting(EnvVar::getValue)
+          .isEqualTo(folder + "/credentials");
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void selectorsFindThePodsThatTheyAreFor(String name) throws IOException {
+    String rendered = Chart.render(name);
+    for (DaemonSet set : Manifests.of(DaemonSet.class, rendered)) {
+      var labels = set.getSpec().getTemplate().getMetadata().getLabels();
+      assertThat(labels).containsAllEntriesOf(set.getSpec().getSelector().getMatchLabels());
+      for (Service service : Manifests.of(Service.class, rendered)) {
+        assertThat(labels).containsAllEntriesOf(service.getSpec().getSelector());
+      }
+    }
+    for (ServiceMonitor monitor : Manifests.of(ServiceMonitor.class, rendered)) {
+      assertThat(Manifests.of(Service.class, rendered))
+          .singleElement()
+          .satisfies(
+              service ->
+                  assertThat(service.getMetadata().getLabels())
+                      .containsAllEntriesOf(monitor.getSpec().getSelector().getMatchLabels()));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "clusterName          | ''    | clusterName is empty",
+        "env.AWS_REGION       | ''    | env.AWS_REGION is empty",
+        "image.containerRegistry | '' | image.containerRegistry is empty",
+        "agent.probePorts     | 1     | probePorts",
+        "agent.probePort      | 0     | probePort",
+        "image.pullPolicy     | Maybe | pullPolicy",
+        "agent.additionalArgs.b | 1   | additionalArgs"
+      })
+  void saysWhatIsWrongWithAValue(String name, String value, String message) {
+    assertThatThrownBy(() -> Chart.render(Map.of(name, value))).hasMessageContaining(message);
+  }
+
+  private static List<PodSpec> pods(String rendered) throws IOException {
+    return Manifests.of(DaemonSet.class, rendered).stream()
+        .map(set -> set.getSpec().getTemplate().getSpec())
+        .toList();
+  }
+
+  private static Container agent(PodSpec pod) {
+    return pod.getContainers().get(0);
+  }
+}
