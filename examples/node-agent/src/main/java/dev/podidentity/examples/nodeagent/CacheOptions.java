@@ -48,27 +48,27 @@ final class CacheOptions {
   /**
    * The cache's settings.
    *
-   * @throws IllegalArgumentException if a number is out of its range
+   * @throws BadFlagException if a number is out of its range
    */
   CacheSettings cacheSettings() {
     return CacheSettings.builder()
         .retention(retention)
-        .maxEntries(maxEntries)
-        .renewalsPerSecond(renewalsPerSecond)
+        .maxEntries(BadFlagException.atLeast(0, "--max-cache-size", maxEntries))
+        .renewalsPerSecond(BadFlagException.atLeast(1, "--max-service-qps", renewalsPerSecond))
         .build();
   }
 
   /**
    * The limits on requests; a burst is never smaller than its rate.
    *
-   * @throws IllegalArgumentException if a number is negative
+   * @throws BadFlagException if a number is negative
    */
   RequestLimits requestLimits() {
     RequestLimits defaults = RequestLimits.defaults();
     return new RequestLimits(
-        podRate,
+        BadFlagException.atLeast(0, "--pod-requests-per-second", podRate),
         Math.max(podRate, defaults.podBurst()),
-        nodeRate,
+        BadFlagException.atLeast(0, "--node-requests-per-second", nodeRate),
         Math.max(nodeRate, defaults.nodeBurst()));
   }
 }

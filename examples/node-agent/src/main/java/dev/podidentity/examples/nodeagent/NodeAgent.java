@@ -1,14 +1,30 @@
 package dev.podidentity.examples.nodeagent;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.RunLast;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The program's start: reads the command line and runs what it names. */
 @Command(
     name = "node-agent",
     description = "Gives the pods of a node the AWS credentials of their service accounts.",
+    footer = {
+      "",
+      "Each flag is also an environment variable, as --help of its command shows; the flag wins."
+    },
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
@@ -17,30 +33,84 @@ import picocli.CommandLine.ExitCode;
       TokenCommand.class,
       VersionCommand.class
     })
-public final class NodeAgent {
+public final class NodeAgent implements Runnable {
+  private static final int HELP_WIDTH = 100;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Option(
+      names = {"-v", "--verbosity"},
+      scope = ScopeType.INHERIT,
+      paramLabel = "LEVEL",
+      defaultValue = "info",
+      description =
+          "How much is logged: trace, debug, info, warn or error (default: ${DEFAULT-VALUE}).")
+  private Verbosity verbosity = Verbosity.INFO;
+
   private NodeAgent() {}
 
   /** Runs the program; exits 2 for a command line that makes no sense, 1 for any other failure. */
   public static void main(String[] args) {
-    System.exit(commandLine().execute(args));
+    System.exit(commandLine(System.getenv()).execute(args));
   }
 
-  private static CommandLine commandLine() {
-    return new CommandLine(new NodeAgent())
-        .registerConverter(Duration.class, GoDuration::parse)
-        .setParameterExceptionHandler(NodeAgent::explainUsage)
-        .setExecutionExceptionHandler(NodeAgent::explainFailure);
+  /** The commands, whose flags take what the command line does not say from the environment. */
+  static CommandLine commandLine(Map<String, String> environment) {
+    var agent = new NodeAgent();
+    var defaults = new EnvironmentDefaults(environment);
+    return new CommandLine(agent)
+        .registerConverter(Duration.class, readable(GoDuration::parse))
+        .registerConverter(Verbosity.class, readable(Verbosity::parse))
+        .registerConverter(Boolean.class, readable(GoBoolean::parse))
+        .registerConverter(boolean.class, readable(GoBoolean::parse))
+        // A chart's own flag and its user's: the last one counts, as in the reference agent.
+        .setOverwrittenOptionsAllowed(true)
+        .setDefaultValueProvider(defaults)
+        .setUsageHelpWidth(HELP_WIDTH)
+        .setHelpFactory(HelpWithVariables::new)
+        .setExecutionStrategy(agent::run)
+        .setParameterExceptionHandler((e, args) -> explainUsage(e, defaults))
+        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command, defaults));
   }
 
-  private static int explainUsage(CommandLine.ParameterException e, String[] args) {
-    CommandLine command = e.getCommandLine();
-    command.getErr().println(command.getCommandName() + ": " + e.getMessage());
-    return ExitCode.USAGE;
+  // What picocli says of other exceptions shows their class to the user.
+  private static <T> ITypeConverter<T> readable(Function<String, T> reader) {
+    return text -> {
+      try {
+        return reader.apply(text);
+      } catch (IllegalArgumentException e) {
+        throw new TypeConversionException(e.getMessage());
+      }
+    };
   }
 
-  private static int explainFailure(
-      Exception e, CommandLine command, CommandLine.ParseResult parsed) {
-    command.getErr().println(command.getCommandName() + ": " + e.getMessage());
-    return ExitCode.SOFTWARE;
+  @Override
+  public void run() {
+    throw new ParameterException(
+        spec.commandLine(), "names no command: see " + spec.name() + " --help");
+  }
+
+  private int run(ParseResult parsed) {
+    verbosity.apply();
+    return new RunLast().execute(parsed);
+  }
+
+  private static int explain(Exception e, CommandLine command, EnvironmentDefaults defaults) {
+    return e instanceof BadFlagException bad
+        ? explain(
+            command,
+            bad.getMessage() + defaults.origin(bad, command.getParseResult()),
+            ExitCode.USAGE)
+        : explain(command, String.valueOf(e.getMessage()), ExitCode.SOFTWARE);
+  }
+
+  private static int explainUsage(ParameterException e, EnvironmentDefaults defaults) {
+    return explain(e.getCommandLine(), e.getMessage() + defaults.origin(e), ExitCode.USAGE);
+  }
+
+  private static int explain(CommandLine command, String message, int exitCode) {
+    String line = message.lines().map(String::strip).collect(Collectors.joining(" "));
+    command.getErr().println(command.getCommandName() + ": " + line);
+    return exitCode;
   }
 }

@@ -24,6 +24,10 @@ class CommandLineIT {
         "local --credential-lifetime soon",
         "local --credential-lifetime 0",
         "local -b 127.0.0.1 -b 127.0.0.1",
+        "server -c my-cluster -p 65536",
+        "server -c my-cluster -v loud",
+        "-v loud version",
+        "server my-cluster",
         "no-such-command"
       })
   void saysInOneLineWhatMakesNoSense(String commandLine) throws Exception {

@@ -1,0 +1,100 @@
+package dev.podidentity.examples.nodeagent;
+
+import dev.podidentity.PodIdentityAgent;
+import dev.podidentity.RequestLimits;
+import dev.podidentity.awssdk.eksauth.EksAuthClients;
+import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
+import dev.podidentity.binding.BindFailure;
+import dev.podidentity.binding.BindingRules;
+import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.credential.cache.CacheSettings;
+import dev.podidentity.credential.cache.CachingCredentialSource;
+import dev.podidentity.server.PodIdentityServer;
+import java.io.IOException;
+import java.net.URI;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The agent of a node, from its flags. The constructor reads every flag and opens nothing, so that
+ * what makes no sense is refused before anything has happened; {@link #start} opens the parts in
+ * order, each with what it needs of the earlier ones; {@link #close} closes them in reverse.
+ *
+ * <p>A further part takes a field for its settings, a method that opens it through {@link
+ * Parts#open}, and a line in {@link #start}.
+ */
+final class NodeDaemon implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(NodeDaemon.class);
+
+  private final String clusterName;
+  private final @Nullable URI endpoint;
+  private final BindingRules bindingRules;
+  private final int port;
+  private final CacheSettings cacheSettings;
+  private final RequestLimits requestLimits;
+  private final Parts parts = new Parts();
+
+  /**
+   * A daemon that has not started.
+   *
+   * @throws BadFlagException if a flag, or flags together, make no sense
+   */
+  NodeDaemon(ServerOptions options) {
+    clusterName = options.cluster.clusterName();
+    endpoint = options.cluster.endpoint();
+    bindingRules = options.addresses.bindingRules();
+    port = options.addresses.port();
+    cacheSettings = options.cache.cacheSettings();
+    requestLimits = options.cache.requestLimits();
+  }
+
+  /**
+   * Opens the parts; what was opened before one failed is for {@link #close} to close.
+   *
+   * @throws IOException if an address cannot be had
+   */
+  void start() throws IOException {
+    CredentialSource source = source();
+    CachingCredentialSource cache = cache(source);
+    PodIdentityAgent agent = agent(cache);
+    PodIdentityServer server = server(agent);
+    announce(server);
+  }
+
+  private CredentialSource source() {
+    var clients = EksAuthClients.forNode();
+    if (endpoint != null) {
+      clients.endpoint(endpoint);
+    }
+    return EksAuthCredentialSource.of(parts.open(clients.build()), clusterName);
+  }
+
+  private CachingCredentialSource cache(CredentialSource source) {
+    return parts.open(CachingCredentialSource.builder(source).settings(cacheSettings).build());
+  }
+
+  private PodIdentityAgent agent(CachingCredentialSource cache) {
+    return PodIdentityAgent.builder()
+        .bindingRules(bindingRules)
+        .source(cache)
+        .requestLimits(requestLimits)
+        .build();
+  }
+
+  private PodIdentityServer server(PodIdentityAgent agent) throws IOException {
+    return parts.open(PodIdentityServer.builder(agent).port(port).start());
+  }
+
+  private static void announce(PodIdentityServer server) {
+    for (BindFailure failure : server.unavailable()) {
+      log.warn(failure.message());
+    }
+    log.atInfo().addKeyValue("addresses", server.addresses()).log("The agent is listening");
+  }
+
+  @Override
+  public void close() {
+    parts.close();
+  }
+}
