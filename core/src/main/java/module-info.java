@@ -13,6 +13,7 @@ module dev.podidentity {
   requires transitive software.amazon.awssdk.auth;
   requires static software.amazon.awssdk.awscore;
   requires transitive software.amazon.awssdk.core;
+  requires software.amazon.awssdk.endpoints;
   requires software.amazon.awssdk.http;
   requires transitive software.amazon.awssdk.identity.spi;
   requires software.amazon.awssdk.profiles;

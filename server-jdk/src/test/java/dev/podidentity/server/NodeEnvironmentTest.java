@@ -63,6 +63,20 @@ class NodeEnvironmentTest {
   }
 
   @Test
+  void asksTheEndpointOfTheEnvironment() throws Exception {
+    askWith(
+        Map.of(
+            "AWS_ACCESS_KEY_ID",
+            "AKIA0LOCAL0NODE00000",
+            "AWS_SECRET_ACCESS_KEY",
+            "LocalSecret/node",
+            "AWS_ENDPOINT_URL_EKS_AUTH",
+            stubUri()));
+
+    assertThat(asked).containsExactly("POST /clusters/my-cluster/assume-role-for-pod-identity");
+  }
+
+  @Test
   void neverAsksTheContainerProvider() throws Exception {
     String output = askWith(containerVariables());
 

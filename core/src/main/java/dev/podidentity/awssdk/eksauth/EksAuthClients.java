@@ -6,6 +6,7 @@ import java.net.URI;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
@@ -39,6 +40,7 @@ public final class EksAuthClients {
   private @Nullable URI endpoint;
   private @Nullable Region region;
   private @Nullable AwsCredentialsProvider credentials;
+  private @Nullable Boolean fips;
 
   private EksAuthClients() {}
 
@@ -47,7 +49,10 @@ public final class EksAuthClients {
     return new EksAuthClients();
   }
 
-  /** Sets another endpoint than the region's. */
+  /**
+   * Sets another endpoint than the region's; {@code AWS_ENDPOINT_URL_EKS_AUTH}, {@code
+   * AWS_ENDPOINT_URL} or the profile's {@code endpoint_url} if not set.
+   */
   public EksAuthClients endpoint(URI endpoint) {
     this.endpoint = requireNonNull(endpoint, "endpoint");
     return this;
@@ -59,6 +64,16 @@ public final class EksAuthClients {
     return this;
   }
 
+  /**
+   * Sets whether the region's FIPS endpoint is asked; {@code AWS_USE_FIPS_ENDPOINT} or the
+   * profile's {@code use_fips_endpoint} if not set. There is nothing to be set for dual stack: all
+   * endpoints of EKS Auth have IPv4 and IPv6 addresses.
+   */
+  public EksAuthClients fips(boolean fips) {
+    this.fips = fips;
+    return this;
+  }
+
   /** Sets the credentials that requests are signed with, which stay their owner's to close. */
   public EksAuthClients credentials(AwsCredentialsProvider credentials) {
     this.credentials = requireNonNull(credentials, "credentials");
@@ -66,16 +81,20 @@ public final class EksAuthClients {
   }
 
   /**
-   * The client, for its owner to close.
+   * The client, for its owner to close. Where no endpoint was set and the region's name is not
+   * known to the node's DNS, it asks by the name that ends in {@code amazonaws.com}, which some
+   * private networks have instead.
    *
-   * @throws SdkClientException if no region was set and none can be found
+   * @throws SdkClientException if no region was set and none can be found, or if both FIPS and an
+   *     endpoint are asked for
    */
   // Not transitive: an application that is a module must compile without the optional client.
   @SuppressWarnings("exports")
   public EksAuthClient build() {
     var client =
         EksAuthClient.builder()
-            .credentialsProvider(credentials != null ? credentials : new NodeCredentials())
+            .credentialsProvider(credentials != null ? credentials : NodeCredentials.defaultChain())
+            .fipsEnabled(fips)
             .httpClientBuilder(
                 UrlConnectionHttpClient.builder()
                     .connectionTimeout(CONNECT_TIMEOUT)
@@ -94,7 +113,25 @@ public final class EksAuthClients {
     if (endpoint != null) {
       client.endpointOverride(endpoint);
     }
-    return client.region(region != null ? region : nodeRegion()).build();
+    Region signedFor = region != null ? region : nodeRegion();
+    return DnsNames.askedByBoth(consistent(client.region(signedFor).build()), signedFor);
+  }
+
+  // The AWS SDK would find out at the first call, and tell a pod.
+  private EksAuthClient consistent(EksAuthClient client) {
+    if (fipsAsked() && client.serviceClientConfiguration().endpointOverride().isPresent()) {
+      client.close();
+      throw SdkClientException.create(
+          "Another endpoint than the region's cannot be asked together with its FIPS endpoint: set"
+              + " AWS_ENDPOINT_URL_EKS_AUTH (or --endpoint) or AWS_USE_FIPS_ENDPOINT, not both");
+    }
+    return client;
+  }
+
+  private boolean fipsAsked() {
+    return fips != null
+        ? fips
+        : SdkSystemSetting.AWS_USE_FIPS_ENDPOINT.getBooleanValue().orElse(false);
   }
 
   private static Region nodeRegion() {

@@ -117,7 +117,8 @@ final class EksAuthFailures {
           "EKS Auth cannot be reached, asked for "
               + subject
               + ": check the node's DNS, proxy and routes; a private cluster needs the VPC endpoint"
-              + " eks-auth";
+              + " eks-auth, and AWS_ENDPOINT_URL_EKS_AUTH or --endpoint where that has no private"
+              + " DNS name";
       case NODE_CREDENTIALS ->
           "The agent has no AWS credentials of its own to ask EKS Auth with, for "
               + subject

@@ -6,7 +6,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class NodeCredentialsException extends SdkClientException {
   private static final long serialVersionUID = 1L;
 
-  NodeCredentialsException(SdkClientException cause) {
-    super(builder().message("The node's AWS credentials cannot be had").cause(cause));
+  NodeCredentialsException(String message, SdkClientException cause) {
+    super(builder().message(message).cause(cause));
   }
 }

@@ -1,5 +1,6 @@
 package dev.podidentity.examples.nodeagent;
 
+import dev.podidentity.awssdk.eksauth.EksAuthClients;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -15,8 +16,19 @@ final class ClusterOptions {
   @Option(
       names = "--endpoint",
       paramLabel = "URL",
-      description = "Another EKS Auth endpoint than the region's.")
+      description =
+          "Another EKS Auth endpoint than the region's (default: what AWS_ENDPOINT_URL_EKS_AUTH or"
+              + " AWS_ENDPOINT_URL names).")
   private @Nullable URI endpoint;
+
+  @Option(
+      names = "--use-fips-endpoint",
+      arity = "0..1",
+      paramLabel = "true|false",
+      fallbackValue = "true",
+      description =
+          "Whether the region's FIPS endpoint is asked (default: what AWS_USE_FIPS_ENDPOINT says).")
+  private @Nullable Boolean fips;
 
   /**
    * The cluster's name.
@@ -31,7 +43,23 @@ final class ClusterOptions {
     return clusterName;
   }
 
-  @Nullable URI endpoint() {
-    return endpoint;
+  /**
+   * How EKS Auth is reached.
+   *
+   * @throws BadFlagException if flags contradict each other
+   */
+  EksAuthClients eksAuth() {
+    var clients = EksAuthClients.forNode();
+    if (endpoint != null) {
+      if (Boolean.TRUE.equals(fips)) {
+        throw new BadFlagException(
+            "--use-fips-endpoint", "does not go together with --endpoint: leave one of them out");
+      }
+      clients.endpoint(endpoint);
+    }
+    if (fips != null) {
+      clients.fips(fips);
+    }
+    return clients;
   }
 }

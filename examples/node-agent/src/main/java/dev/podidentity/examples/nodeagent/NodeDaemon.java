@@ -4,6 +4,7 @@ import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.RequestLimits;
 import dev.podidentity.awssdk.eksauth.EksAuthClients;
 import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
+import dev.podidentity.awssdk.eksauth.NodeCredentials;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.credential.CredentialSource;
@@ -11,8 +12,6 @@ import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.server.PodIdentityServer;
 import java.io.IOException;
-import java.net.URI;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,7 +27,8 @@ final class NodeDaemon implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeDaemon.class);
 
   private final String clusterName;
-  private final @Nullable URI endpoint;
+  private final EksAuthClients eksAuth;
+  private final NodeCredentials ownCredentials;
   private final BindingRules bindingRules;
   private final int port;
   private final CacheSettings cacheSettings;
@@ -42,7 +42,8 @@ final class NodeDaemon implements AutoCloseable {
    */
   NodeDaemon(ServerOptions options) {
     clusterName = options.cluster.clusterName();
-    endpoint = options.cluster.endpoint();
+    eksAuth = options.cluster.eksAuth();
+    ownCredentials = options.ownCredentials.credentials();
     bindingRules = options.addresses.bindingRules();
     port = options.addresses.port();
     cacheSettings = options.cache.cacheSettings();
@@ -63,11 +64,8 @@ final class NodeDaemon implements AutoCloseable {
   }
 
   private CredentialSource source() {
-    var clients = EksAuthClients.forNode();
-    if (endpoint != null) {
-      clients.endpoint(endpoint);
-    }
-    return EksAuthCredentialSource.of(parts.open(clients.build()), clusterName);
+    var client = parts.open(eksAuth.credentials(parts.open(ownCredentials)).build());
+    return EksAuthCredentialSource.of(client, clusterName);
   }
 
   private CachingCredentialSource cache(CredentialSource source) {

@@ -10,6 +10,9 @@ final class ServerOptions {
   @ArgGroup(validate = false, order = 10, heading = "%nCluster and endpoint:%n")
   final ClusterOptions cluster = new ClusterOptions();
 
+  @ArgGroup(validate = false, order = 15, heading = "%nOwn credentials:%n")
+  final OwnCredentialOptions ownCredentials = new OwnCredentialOptions();
+
   @ArgGroup(validate = false, order = 20, heading = "%nAddresses:%n")
   final AddressOptions addresses = new AddressOptions();
 

@@ -21,6 +21,8 @@ class CommandLineIT {
         "server -c my-cluster --max-cache-size -1",
         "server -c my-cluster --max-credential-retention-before-renewal PT3H",
         "server -c my-cluster --pod-requests-per-second -1",
+        "server -c my-cluster --rotate-credentials=maybe",
+        "server -c my-cluster --endpoint https://vpce.example --use-fips-endpoint",
         "local --credential-lifetime soon",
         "local --credential-lifetime 0",
         "local -b 127.0.0.1 -b 127.0.0.1",
