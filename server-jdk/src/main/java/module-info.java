@@ -10,4 +10,5 @@ module dev.podidentity.server {
 
   exports dev.podidentity.server;
   exports dev.podidentity.server.local;
+  exports dev.podidentity.server.operations;
 }

@@ -36,14 +36,17 @@ class ArchitectureTest {
         .resideInAPackage("dev.podidentity.server.http")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.podidentity.server", "dev.podidentity.server.local")
+        .resideInAnyPackage(
+            "dev.podidentity.server",
+            "dev.podidentity.server.local",
+            "dev.podidentity.server.operations")
         .check(SERVER);
     noClasses()
         .that()
         .resideInAPackage("dev.podidentity.server")
         .should()
         .dependOnClassesThat()
-        .resideInAPackage("dev.podidentity.server.local")
+        .resideInAnyPackage("dev.podidentity.server.local", "dev.podidentity.server.operations")
         .check(SERVER);
   }
 }

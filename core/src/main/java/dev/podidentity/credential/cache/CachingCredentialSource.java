@@ -11,6 +11,7 @@ import dev.podidentity.credential.cache.Scheduler.Scheduled;
 import dev.podidentity.token.ServiceAccountToken;
 import dev.podidentity.token.TokenVerifier;
 import java.time.Clock;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -126,6 +127,11 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
         renewals.waiting(),
         renewals.pausedUntil(),
         events.lost());
+  }
+
+  /** What the cache holds for each pod now, in no order and without secrets; goes over all. */
+  public List<CacheEntry> entries() {
+    return table.snapshot();
   }
 
   private @Nullable TemporaryCredentials find(ServiceAccountToken token) {

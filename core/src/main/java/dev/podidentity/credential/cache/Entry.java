@@ -1,6 +1,7 @@
 package dev.podidentity.credential.cache;
 
 import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.credential.cache.CacheEntry.RenewalError;
 import dev.podidentity.credential.cache.Scheduler.Scheduled;
 import dev.podidentity.token.ServiceAccountToken;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -24,11 +25,14 @@ final class Entry {
   private volatile boolean wanted = true;
   private volatile long lastUsed;
   private volatile long dueAt = Long.MAX_VALUE;
+  private volatile long obtainedAt;
+  private volatile @Nullable RenewalError lastError;
 
   Entry(EntryKey key, Held held, long now) {
     this.key = key;
     this.held = held;
     this.lastUsed = now;
+    this.obtainedAt = now;
   }
 
   EntryKey key() {
@@ -79,6 +83,26 @@ final class Entry {
 
   void dueAt(long time) {
     dueAt = time;
+  }
+
+  /** When the credentials were obtained, in milliseconds of the epoch. */
+  long obtainedAt() {
+    return obtainedAt;
+  }
+
+  /** Credentials were obtained. */
+  void obtained(long now) {
+    obtainedAt = now;
+    lastError = null;
+  }
+
+  /** Why the last renewal failed; null if it did not. */
+  @Nullable RenewalError lastError() {
+    return lastError;
+  }
+
+  void lastError(RenewalError error) {
+    lastError = error;
   }
 
   /** Whether somebody asked since the last renewal began. */

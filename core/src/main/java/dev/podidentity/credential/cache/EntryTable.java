@@ -96,6 +96,10 @@ final class EntryTable {
     return entries.size();
   }
 
+  List<CacheEntry> snapshot() {
+    return entries.values().stream().map(CacheEntry::of).toList();
+  }
+
   Optional<Instant> nearestExpiry() {
     return entries.values().stream()
         .map(entry -> entry.held().credentials().expiration())

@@ -2,6 +2,7 @@ package dev.podidentity.credential.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.cache.CacheEntry.RenewalError;
 import dev.podidentity.credential.cache.Scheduler.Scheduled;
 import java.time.Clock;
 import java.time.Duration;
@@ -71,6 +72,7 @@ final class Renewals {
 
   /** The entry has just got credentials. */
   void keep(Entry entry) {
+    entry.obtained(clock.millis());
     Duration life = entry.held().credentials().remainingAt(clock.instant());
     // The age of credentials reaches their remaining life when half of it is gone.
     Duration half = life.dividedBy(2);
@@ -199,6 +201,8 @@ final class Renewals {
     if (now.credentials() != renewal.held().credentials() || !table.contains(entry)) {
       return;
     }
+    entry.lastError(
+        new RenewalError(clock.instant(), failure.reason(), String.valueOf(failure.getMessage())));
     if (!endsRenewal(failure)) {
       retry(entry);
     } else if (now.token().equals(renewal.held().token())) {

@@ -5,13 +5,19 @@ import dev.podidentity.RequestLimits;
 import dev.podidentity.awssdk.eksauth.EksAuthClients;
 import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.awssdk.eksauth.NodeCredentials;
+import dev.podidentity.awssdk.eksauth.NodeCredentialsCheck;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.server.PodIdentityServer;
+import dev.podidentity.server.operations.OperationsServer;
+import dev.podidentity.server.operations.Probes;
+import dev.podidentity.server.operations.SourceReadiness;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +39,11 @@ final class NodeDaemon implements AutoCloseable {
   private final int port;
   private final CacheSettings cacheSettings;
   private final RequestLimits requestLimits;
+  private final int probePort;
+  private final boolean debugEntries;
+  private final InetSocketAddress metricsAddress;
+  private final SourceReadiness sourceReadiness;
+  private final Clock clock = Clock.systemUTC();
   private final Parts parts = new Parts();
 
   /**
@@ -48,6 +59,11 @@ final class NodeDaemon implements AutoCloseable {
     port = options.addresses.port();
     cacheSettings = options.cache.cacheSettings();
     requestLimits = options.cache.requestLimits();
+    probePort = options.probes.probePort();
+    debugEntries = options.probes.debugEntries();
+    metricsAddress = options.metrics.address();
+    options.requireDistinctPorts();
+    sourceReadiness = SourceReadiness.of(clock, SourceReadiness.DEFAULT_PATIENCE);
   }
 
   /**
@@ -60,6 +76,9 @@ final class NodeDaemon implements AutoCloseable {
     CachingCredentialSource cache = cache(source);
     PodIdentityAgent agent = agent(cache);
     PodIdentityServer server = server(agent);
+    Probes probes = probes(server);
+    probeServer(probes, cache);
+    metricsServer(probes);
     announce(server);
   }
 
@@ -69,7 +88,11 @@ final class NodeDaemon implements AutoCloseable {
   }
 
   private CachingCredentialSource cache(CredentialSource source) {
-    return parts.open(CachingCredentialSource.builder(source).settings(cacheSettings).build());
+    return parts.open(
+        CachingCredentialSource.builder(source)
+            .settings(cacheSettings)
+            .listener(sourceReadiness)
+            .build());
   }
 
   private PodIdentityAgent agent(CachingCredentialSource cache) {
@@ -82,6 +105,25 @@ final class NodeDaemon implements AutoCloseable {
 
   private PodIdentityServer server(PodIdentityAgent agent) throws IOException {
     return parts.open(PodIdentityServer.builder(agent).port(port).start());
+  }
+
+  private Probes probes(PodIdentityServer server) {
+    return Probes.of(server::addresses)
+        .ready(new OwnCredentialsReadiness(NodeCredentialsCheck.of(ownCredentials)))
+        .ready(sourceReadiness)
+        .build();
+  }
+
+  private void probeServer(Probes probes, CachingCredentialSource cache) throws IOException {
+    var builder = OperationsServer.builder(probes).listenOnLoopback(probePort);
+    if (debugEntries) {
+      builder.debugEntries(cache::entries, clock);
+    }
+    parts.open(builder.start());
+  }
+
+  private void metricsServer(Probes probes) throws IOException {
+    parts.open(OperationsServer.builder(probes).listenOn(metricsAddress).start());
   }
 
   private static void announce(PodIdentityServer server) {

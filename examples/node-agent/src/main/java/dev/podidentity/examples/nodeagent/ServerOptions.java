@@ -1,5 +1,7 @@
 package dev.podidentity.examples.nodeagent;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import picocli.CommandLine.ArgGroup;
 
 /**
@@ -18,4 +20,30 @@ final class ServerOptions {
 
   @ArgGroup(validate = false, order = 30, heading = "%nCache and limits:%n")
   final CacheOptions cache = new CacheOptions();
+
+  @ArgGroup(validate = false, order = 40, heading = "%nProbes:%n")
+  final ProbeOptions probes = new ProbeOptions();
+
+  @ArgGroup(validate = false, order = 50, heading = "%nMetrics:%n")
+  final MetricsOptions metrics = new MetricsOptions();
+
+  /**
+   * Refuses two listeners on one port.
+   *
+   * @throws BadFlagException if two flags name the same port where both are served
+   */
+  void requireDistinctPorts() {
+    InetSocketAddress metricsAt = metrics.address();
+    InetAddress address = metricsAt.getAddress();
+    int port = metricsAt.getPort();
+    boolean everywhere = address.isAnyLocalAddress();
+    if (port != 0 && port == probes.probePort() && (everywhere || address.isLoopbackAddress())) {
+      throw new BadFlagException(
+          "--metrics-port", "is " + port + ", as is --probe-port: give them different ports");
+    }
+    if (port != 0 && port == addresses.port() && everywhere) {
+      throw new BadFlagException(
+          "--metrics-port", "is " + port + ", as is --port: give them different ports");
+    }
+  }
 }
