@@ -2,13 +2,13 @@ package dev.podidentity.server.operations;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.cache.CacheListener;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,14 +25,10 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
   private final Clock clock;
   private final Duration patience;
 
-  @GuardedBy("this")
-  private @Nullable Instant failingSince;
+  /** Null while the last call that was made succeeded. */
+  private final AtomicReference<@Nullable Failing> failing = new AtomicReference<>();
 
-  @GuardedBy("this")
-  private Instant lastFailure = Instant.EPOCH;
-
-  @GuardedBy("this")
-  private @Nullable FailureReason reason;
+  private record Failing(Instant since, Instant last, FailureReason reason) {}
 
   private SourceReadiness(Clock clock, Duration patience) {
     this.clock = requireNonNull(clock, "clock");
@@ -45,16 +41,14 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
   }
 
   @Override
-  public synchronized void called(
-      ServiceAccountToken token, Duration took, @Nullable FailureReason failure) {
+  public void called(ServiceAccountToken token, Duration took, @Nullable FailureReason failure) {
     if (failure == null || !isTheSourcesFault(failure)) {
-      failingSince = null;
+      failing.set(null);
       return;
     }
     Instant now = clock.instant();
-    failingSince = failingSince == null ? now : failingSince;
-    lastFailure = now;
-    reason = failure;
+    failing.updateAndGet(
+        before -> new Failing(before == null ? now : before.since(), now, failure));
   }
 
   // A source that refuses a pod has answered.
@@ -86,15 +80,17 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
   }
 
   @Override
-  public synchronized CheckResult check() {
-    Instant now = clock.instant();
-    if (failingSince == null || reason == null) {
+  public CheckResult check() {
+    Failing known = failing.get();
+    if (known == null) {
       return CheckResult.ok(NAME, "answers, or has not been asked");
     }
-    Duration failing = Duration.between(failingSince, now);
-    Duration quiet = Duration.between(lastFailure, now);
-    boolean tooLong = failing.compareTo(patience) >= 0 && quiet.compareTo(patience) < 0;
-    String text = "every call has failed for " + failing.toSeconds() + " s: " + reason.code();
+    Instant now = clock.instant();
+    Duration lasted = Duration.between(known.since(), now);
+    Duration quiet = Duration.between(known.last(), now);
+    boolean tooLong = lasted.compareTo(patience) >= 0 && quiet.compareTo(patience) < 0;
+    String text =
+        "every call has failed for " + lasted.toSeconds() + " s: " + known.reason().code();
     return tooLong ? CheckResult.failed(NAME, text) : CheckResult.ok(NAME, text);
   }
 }
