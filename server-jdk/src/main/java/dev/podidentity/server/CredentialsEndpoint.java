@@ -19,6 +19,9 @@ final class CredentialsEndpoint implements Endpoint {
 
   private static final int OK = 200;
 
+  /** What proxies add; a token has no business in one. */
+  private static final List<String> PROXY_HEADERS = List.of("Via", "Forwarded", "X-Forwarded-For");
+
   private final PodIdentityAgent agent;
 
   CredentialsEndpoint(PodIdentityAgent agent) {
@@ -29,15 +32,41 @@ final class CredentialsEndpoint implements Endpoint {
   public Answer answer(HttpExchange exchange) {
     URI target = exchange.getRequestURI();
     if (!isCredentials(target)) {
-      return ErrorAnswers.notFound();
+      return closing(ErrorAnswers.notFound());
     }
     if (!exchange.getRequestMethod().equals("GET")) {
-      return ErrorAnswers.methodNotAllowed();
+      return closing(ErrorAnswers.methodNotAllowed());
     }
     try {
+      requireDirect(exchange);
+      requireNoBody(exchange);
       return json(agent.credentials(request(exchange, target)));
     } catch (CredentialException e) {
-      return ErrorAnswers.of(e);
+      Answer answer = ErrorAnswers.of(e);
+      return isOfMisuse(e.reason()) ? closing(answer) : answer;
+    }
+  }
+
+  // No SDK asks like that. On one connection, thousands of such requests could be pipelined, each
+  // of which the JDK's server handles before it accepts the next connection.
+  private static Answer closing(Answer answer) {
+    return answer.with("Connection", "close");
+  }
+
+  private static boolean isOfMisuse(FailureReason reason) {
+    return reason == FailureReason.INVALID_REQUEST
+        || reason == FailureReason.HOST_NOT_ALLOWED
+        || reason == FailureReason.TOO_MANY_REQUESTS;
+  }
+
+  private static void requireDirect(HttpExchange exchange) {
+    for (String header : PROXY_HEADERS) {
+      if (exchange.getRequestHeaders().containsKey(header)) {
+        throw invalid(
+            "The request came through a proxy (it has the header "
+                + header
+                + "): add the agent's address to NO_PROXY");
+      }
     }
   }
 
@@ -48,6 +77,15 @@ final class CredentialsEndpoint implements Endpoint {
     return !pathLooksLikeAuthority
         && PATH.equals(target.getRawPath())
         && target.getRawFragment() == null;
+  }
+
+  // Two readers could disagree where a body ends: the JDK's server takes '+5' for a length.
+  private static void requireNoBody(HttpExchange exchange) {
+    String length = atMostOne(exchange, "Content-Length");
+    boolean empty = length == null || length.equals("0");
+    if (!empty || exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
+      throw invalid("The request has a body: credentials are read with GET and nothing else");
+    }
   }
 
   private CredentialRequest request(HttpExchange exchange, URI target) {
@@ -95,6 +133,14 @@ final class CredentialsEndpoint implements Endpoint {
     return ErrorAnswers.of(
         new CredentialException(
             FailureReason.UNEXPECTED, "The agent failed: its log has the cause"));
+  }
+
+  @Override
+  public Answer crowded() {
+    return ErrorAnswers.of(
+        new CredentialException(
+            FailureReason.OVERLOADED,
+            "As many requests of this address are under way as may be: try again"));
   }
 
   @Override

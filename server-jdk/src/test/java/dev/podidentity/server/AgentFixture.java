@@ -1,5 +1,6 @@
 package dev.podidentity.server;
 
+import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.association.RoleArn;
 import dev.podidentity.binding.BindingRules;
@@ -9,9 +10,11 @@ import dev.podidentity.local.MovableClock;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A local cluster and an agent over it on the loopback addresses. */
 final class AgentFixture implements AutoCloseable {
@@ -22,27 +25,37 @@ final class AgentFixture implements AutoCloseable {
   final LocalCluster cluster = LocalCluster.builder().clock(clock).build();
   final PodIdentityServer server;
 
-  private AgentFixture(CredentialSourceFactory source) throws ListenException {
+  private AgentFixture(
+      CredentialSourceFactory source,
+      @Nullable Clock agentClock,
+      @Nullable HttpServerProvider provider)
+      throws ListenException {
     cluster
         .associations()
         .create(SERVICE_ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/my-role"));
-    server =
+    var builder =
         PodIdentityServer.builder(
                 PodIdentityAgent.builder()
                     .bindingRules(BindingRules.parse(List.of("127.0.0.1", "[::1]?auto")))
                     .source(source.over(cluster))
-                    .clock(clock)
+                    .clock(agentClock == null ? clock : agentClock)
                     .build())
-            .port(0)
-            .start();
+            .port(0);
+    server = (provider == null ? builder : builder.provider(provider)).start();
   }
 
   static AgentFixture withLocalCredentials() throws ListenException {
-    return new AgentFixture(LocalCluster::credentials);
+    return new AgentFixture(LocalCluster::credentials, null, null);
   }
 
   static AgentFixture over(CredentialSource source) throws ListenException {
-    return new AgentFixture(cluster -> source);
+    return new AgentFixture(cluster -> source, null, null);
+  }
+
+  /** An agent that lives in real time, on servers that this provider makes. */
+  static AgentFixture of(CredentialSourceFactory source, @Nullable HttpServerProvider provider)
+      throws ListenException {
+    return new AgentFixture(source, Clock.systemUTC(), provider);
   }
 
   interface CredentialSourceFactory {

@@ -49,6 +49,18 @@ final class RawHttp implements AutoCloseable {
     return response;
   }
 
+  /** Bytes as they are, and whatever comes back until the server closes the connection. */
+  String sendAndDrain(String request) throws IOException {
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    socket.shutdownOutput();
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  /** Whether the server has closed the connection. */
+  boolean isAtItsEnd() throws IOException {
+    return in.read() < 0;
+  }
+
   private Response read(boolean hasBody) throws IOException {
     String statusLine = line();
     var headers = new TreeMap<String, String>();

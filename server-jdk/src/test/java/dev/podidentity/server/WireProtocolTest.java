@@ -11,7 +11,6 @@ import dev.podidentity.token.ServiceAccountToken;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -332,17 +331,42 @@ class WireProtocolTest {
   }
 
   @Test
-  void keepsTheConnectionAfterEveryAnswer() throws IOException {
+  void keepsTheConnectionAfterAnAnswerToAPod() throws IOException {
     try (var connection = RawHttp.connect(agent.ipv4())) {
-      for (String line : List.of("GET / HTTP/1.1", "PUT /v1/credentials HTTP/1.1")) {
-        connection.send(line, HOST, "Content-Length: 0");
-      }
-      connection.send("GET /v1/credentials HTTP/1.1", "Host: evil", authorization);
       connection.send("GET /v1/credentials HTTP/1.1", HOST);
+      connection.send("GET /v1/credentials HTTP/1.1", HOST, "Authorization: no.token.either");
 
       assertThat(connection.send("GET /v1/credentials HTTP/1.1", HOST, authorization).status())
           .isEqualTo(200);
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET / HTTP/1.1;Host: 127.0.0.1",
+        "PUT /v1/credentials HTTP/1.1;Host: 127.0.0.1;Content-Length: 0",
+        "GET /v1/credentials HTTP/1.1;Host: evil",
+        "GET /v1/credentials HTTP/1.1;Host: 127.0.0.1;Authorization: a;Authorization: b"
+      })
+  void closesTheConnectionAfterARequestThatNoSdkMakes(String request) throws IOException {
+    try (var connection = RawHttp.connect(agent.ipv4())) {
+      var response = connection.send(request.split(";"));
+
+      assertThat(response.headers()).containsEntry("connection", "close");
+      assertThat(connection.isAtItsEnd()).isTrue();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"Via: 1.1 proxy", "Forwarded: for=192.0.2.1", "X-Forwarded-For: 192.0.2.1"})
+  void refusesWhatCameThroughAProxy(String header) throws IOException {
+    var response = agent.get(HOST, authorization, header);
+
+    assertThat(response.status()).isEqualTo(400);
+    assertThatItIsAnError(response, "InvalidRequestException");
+    assertThat(response.body()).contains("NO_PROXY");
   }
 
   private static RawHttp.Response getWithClockMoved(Duration by) throws IOException {

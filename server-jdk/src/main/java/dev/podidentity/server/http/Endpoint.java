@@ -1,5 +1,7 @@
 package dev.podidentity.server.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import com.sun.net.httpserver.HttpExchange;
 import java.io.IOException;
 
@@ -14,6 +16,16 @@ public interface Endpoint {
 
   /** The answer where {@link #answer} failed in a way that nobody foresaw. */
   Answer unforeseen();
+
+  /**
+   * The answer to a client that has as many requests under way as one may; a plain 503 if not set.
+   */
+  default Answer crowded() {
+    return Answer.of(
+        503,
+        "text/plain",
+        "As many requests of this address are under way as may be\n".getBytes(US_ASCII));
+  }
 
   /** The answer while the server is stopping; the connection is closed behind it. */
   Answer stopping();

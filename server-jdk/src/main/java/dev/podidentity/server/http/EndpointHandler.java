@@ -3,12 +3,13 @@ package dev.podidentity.server.http;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
+import java.net.InetAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Writes what an endpoint answers. The JDK's server drops the connection on an exception and leaves
- * the client hanging on an error, so nothing is thrown past here.
+ * the client hanging on an error, so nothing is thrown past here but for connections that are lost.
  */
 final class EndpointHandler implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(EndpointHandler.class);
@@ -22,20 +23,33 @@ final class EndpointHandler implements HttpHandler {
   }
 
   @Override
-  public void handle(HttpExchange exchange) {
-    boolean entered = inFlight.enter();
+  public void handle(HttpExchange exchange) throws IOException {
+    RequestWork.beginAnswer();
+    InetAddress client = exchange.getRemoteAddress().getAddress();
+    InFlight.Entrance entrance = inFlight.enter(client);
     try {
-      Answer answer = entered ? answer(exchange) : stopping();
+      Answer answer = answer(entrance, exchange);
+      RequestWork.endAnswer();
       answer.writeTo(exchange);
     } catch (IOException e) {
-      // The client went away, or is to get no answer.
+      // The client went away, or is to get no answer. The JDK's server forgets a connection when
+      // its handler fails; HttpExchange.close would only close it, and it would count for ever.
       log.atDebug().addKeyValue("cause", e.toString()).log("An answer could not be written");
+      throw e;
     } finally {
-      exchange.close();
-      if (entered) {
-        inFlight.leave();
+      if (entrance == InFlight.Entrance.ADMITTED) {
+        inFlight.leave(client);
       }
     }
+  }
+
+  private Answer answer(InFlight.Entrance entrance, HttpExchange exchange)
+      throws NoAnswerException {
+    return switch (entrance) {
+      case ADMITTED -> answer(exchange);
+      case CROWDED -> endpoint.crowded();
+      case CLOSED -> stopping();
+    };
   }
 
   @SuppressWarnings("CatchingUnchecked") // an Error must not leave the client hanging either

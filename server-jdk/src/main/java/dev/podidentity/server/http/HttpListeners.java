@@ -10,7 +10,6 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +22,8 @@ public final class HttpListeners {
 
   private final Endpoint endpoint;
   private final HttpServerProvider provider;
-  private final ExecutorService executor;
-  private final InFlight inFlight = new InFlight();
+  private final RequestThreads threads;
+  private final InFlight inFlight;
   private final List<HttpServer> servers = new ArrayList<>();
   private boolean started;
 
@@ -38,7 +37,8 @@ public final class HttpListeners {
     JdkServerProperties.setUnset();
     this.endpoint = requireNonNull(endpoint, "endpoint");
     this.provider = provider != null ? provider : HttpServerProvider.provider();
-    this.executor = RequestExecutors.create();
+    this.threads = RequestExecutors.create();
+    this.inFlight = new InFlight(threads.maxRunning() / 2);
   }
 
   /**
@@ -50,7 +50,7 @@ public final class HttpListeners {
   public void bind(InetSocketAddress address) throws IOException {
     try {
       HttpServer server = provider.createHttpServer(address, BACKLOG);
-      server.setExecutor(executor);
+      server.setExecutor(threads);
       server.createContext("/", new EndpointHandler(endpoint, inFlight));
       servers.add(server);
     } catch (UnsupportedAddressTypeException e) {
@@ -81,6 +81,6 @@ public final class HttpListeners {
     }
     servers.forEach(server -> server.stop(0));
     servers.clear();
-    executor.shutdownNow();
+    threads.close();
   }
 }

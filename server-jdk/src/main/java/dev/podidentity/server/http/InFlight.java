@@ -1,17 +1,32 @@
 package dev.podidentity.server.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * Counts the requests that are being answered, so that a server can let them finish. {@code
- * HttpServer.stop} with a delay would sleep it out even when nothing is to be waited for.
+ * Counts the requests that are being answered, so that a server can let them finish ({@code
+ * HttpServer.stop} with a delay would sleep it out even when nothing is to be waited for), and so
+ * that no single address has all threads wait for its answers.
  */
 final class InFlight {
+  /** What becomes of a request. */
+  enum Entrance {
+    ADMITTED,
+    CROWDED,
+    CLOSED
+  }
+
+  private final int maxOfAddress;
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition idle = lock.newCondition();
+
+  @GuardedBy("lock")
+  private final Map<InetAddress, Integer> byAddress = new HashMap<>();
 
   @GuardedBy("lock")
   private int count;
@@ -19,22 +34,32 @@ final class InFlight {
   @GuardedBy("lock")
   private boolean closed;
 
-  /** Whether one more request may be answered; if so, {@link #leave} must follow. */
-  boolean enter() {
+  InFlight(int maxOfAddress) {
+    this.maxOfAddress = maxOfAddress;
+  }
+
+  /** Whether one more request may be answered; if it is admitted, {@link #leave} must follow. */
+  Entrance enter(InetAddress client) {
     lock.lock();
     try {
-      if (!closed) {
-        count++;
+      if (closed) {
+        return Entrance.CLOSED;
       }
-      return !closed;
+      if (byAddress.getOrDefault(client, 0) >= maxOfAddress) {
+        return Entrance.CROWDED;
+      }
+      byAddress.merge(client, 1, Integer::sum);
+      count++;
+      return Entrance.ADMITTED;
     } finally {
       lock.unlock();
     }
   }
 
-  void leave() {
+  void leave(InetAddress client) {
     lock.lock();
     try {
+      byAddress.computeIfPresent(client, (address, held) -> held == 1 ? null : held - 1);
       if (--count == 0) {
         idle.signalAll();
       }

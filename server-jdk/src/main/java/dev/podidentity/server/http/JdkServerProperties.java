@@ -14,8 +14,20 @@ final class JdkServerProperties {
           "sun.net.httpserver.nodelay", "true",
           // Seconds that a client may take to send its request; off by default.
           "sun.net.httpserver.maxReqTime", "10",
+          // Seconds until an answer must have been made and taken; off by default.
+          "sun.net.httpserver.maxRspTime", "30",
           // With the default of 200, the connections of a full node's pods are closed under them.
-          "sun.net.httpserver.maxIdleConnections", "2048");
+          "sun.net.httpserver.maxIdleConnections", "2048",
+          // Four times the longest token; the default is 380 KiB.
+          "sun.net.httpserver.maxReqHeaderSize", "65536",
+          // SDKs send less than ten; the default is 200.
+          "sun.net.httpserver.maxReqHeaders", "64",
+          // Bytes of an unwanted body that are read to keep its connection, or one to see that
+          // there
+          // is none; the default is 64 KiB, at the client's pace.
+          "sun.net.httpserver.drainAmount", "1",
+          // There is no bound by default: then a flood of connections takes every descriptor.
+          "jdk.httpserver.maxConnections", Integer.toString(OpenFiles.system().connections()));
 
   private JdkServerProperties() {}
 

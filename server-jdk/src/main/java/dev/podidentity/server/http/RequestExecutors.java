@@ -2,46 +2,60 @@ package dev.podidentity.server.http;
 
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The threads that requests are read and answered on. The JDK's server reads a request's headers on
- * them too, so a slow client occupies one: virtual threads where the JDK has them, else a pool that
- * is larger than the work itself would need.
+ * Where request threads come from: virtual ones where the JDK has them, else as many as are busy.
  */
 final class RequestExecutors {
-  private static final int POOL_SIZE = 128;
-  private static final int QUEUE_SIZE = 1024;
+  private static final int MAX_VIRTUAL = 4096;
+  private static final int MAX_PLATFORM = 1024;
+  private static final int MAX_WAITING = 1024;
   private static final int IDLE_SECONDS = 10;
+
+  /** Nothing that runs on these threads is deep; many may be blocked by slow clients. */
+  private static final long STACK_BYTES = 512 * 1024;
 
   private RequestExecutors() {}
 
-  static ExecutorService create() {
+  static RequestThreads create() {
     try {
       // JDK 21 and later; this class is compiled for 17.
-      return (ExecutorService)
-          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+      var virtual =
+          (ExecutorService)
+              Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
+      return new RequestThreads(virtual, timer(), MAX_VIRTUAL, MAX_WAITING);
     } catch (ReflectiveOperationException e) {
-      return pool();
+      return new RequestThreads(platform(), timer(), MAX_PLATFORM, MAX_WAITING);
     }
   }
 
-  private static ThreadPoolExecutor pool() {
-    var pool =
-        new ThreadPoolExecutor(
-            POOL_SIZE,
-            POOL_SIZE,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(QUEUE_SIZE),
-            task -> {
-              var thread = new Thread(task, "pod-identity-request");
-              thread.setDaemon(true);
-              return thread;
-            });
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+  private static ExecutorService platform() {
+    return new ThreadPoolExecutor(
+        0,
+        Integer.MAX_VALUE,
+        IDLE_SECONDS,
+        TimeUnit.SECONDS,
+        new SynchronousQueue<>(),
+        daemons("pod-identity-request"));
+  }
+
+  private static ScheduledThreadPoolExecutor timer() {
+    var timer = new ScheduledThreadPoolExecutor(1, daemons("pod-identity-slow-clients"));
+    timer.setKeepAliveTime(IDLE_SECONDS, TimeUnit.SECONDS);
+    timer.allowCoreThreadTimeOut(true);
+    return timer;
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      var thread = new Thread(null, task, name, STACK_BYTES);
+      thread.setDaemon(true);
+      return thread;
+    };
   }
 }

@@ -96,6 +96,11 @@ final class LocalEksEndpoint implements Endpoint {
   }
 
   @Override
+  public Answer crowded() {
+    return AwsErrors.answer(503, "ServiceUnavailableException", "The local EKS is busy: try again");
+  }
+
+  @Override
   public Answer stopping() {
     return AwsErrors.answer(503, "ServiceUnavailableException", "The local EKS is stopping");
   }

@@ -1,0 +1,90 @@
+package dev.podidentity.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.FailureReason;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Clients that are gone before their answer is there. The JDK's server counts connections until it
+ * learns of their end; what it never learns of would in the end leave room for nobody.
+ */
+class AbandonedAnswersTest {
+  private static final int LIMIT = 20;
+
+  @Test
+  void leavesRoomForOthersWhenClientsGoAway() throws Exception {
+    String output =
+        ChildJvm.run(
+            AbandonedAnswers.class,
+            List.of(
+                "-Djdk.httpserver.maxConnections=" + LIMIT, "-Dsun.net.httpserver.maxRspTime=600"),
+            Map.of());
+
+    assertThat(output).contains("status=404");
+  }
+
+  /** Abandons more answers than there may be connections, and then asks for one. */
+  static final class AbandonedAnswers {
+    public static void main(String[] args) throws Exception {
+      var asked = new Semaphore(0);
+      var gone = new Semaphore(0);
+      try (var agent =
+          AgentFixture.over(
+              token -> {
+                asked.release();
+                gone.acquireUninterruptibly();
+                throw new CredentialException(FailureReason.RESOURCE_NOT_FOUND, "for a test");
+              })) {
+        String authorization = "Authorization: " + agent.token();
+        for (int i = 0; i < 3 * LIMIT; i++) {
+          abandon(agent, authorization, asked);
+          gone.release();
+        }
+        gone.release();
+        var never = new CountDownLatch(1);
+        for (int i = 0; i < 50 && never.getCount() > 0; i++) {
+          if (tryToAsk(agent, authorization)) {
+            never.countDown();
+          }
+        }
+      }
+    }
+
+    private static boolean tryToAsk(AgentFixture agent, String authorization) {
+      try {
+        System.out.println("status=" + agent.get("Host: 127.0.0.1", authorization).status());
+        return true;
+      } catch (IOException e) {
+        System.out.println(e);
+        return false;
+      }
+    }
+
+    private static void abandon(AgentFixture agent, String authorization, Semaphore asked)
+        throws Exception {
+      try (var socket = new Socket(agent.ipv4().getAddress(), agent.ipv4().getPort())) {
+        // A reset, so that the very first write fails.
+        socket.setSoLinger(true, 0);
+        OutputStream out = socket.getOutputStream();
+        out.write(
+            ("GET /v1/credentials HTTP/1.1\r\nHost: 127.0.0.1\r\n" + authorization + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1));
+        boolean taken = asked.tryAcquire(5, TimeUnit.SECONDS);
+        if (!taken) {
+          throw new IOException("a connection was accepted and its request not taken");
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.podidentity.server;
+
+import dev.podidentity.binding.IpLiteral;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Many connections that all do the same: send something, and then a little more, and a little more.
+ * One that the server closes is opened again.
+ */
+final class Flood implements AutoCloseable {
+  /** Another address than the one that other requests come from. */
+  private static final InetAddress FROM = IpLiteral.parse("127.0.0.2").orElseThrow();
+
+  private static final int TICK_MILLIS = 20;
+
+  /**
+   * What a connection does.
+   *
+   * @param connections how many do
+   * @param first what each sends when it is there
+   * @param more what it sends at every tick from then on
+   * @param reads whether it reads what comes back
+   * @param halfCloses whether it sends FIN behind the first bytes
+   */
+  record Shape(int connections, String first, String more, boolean reads, boolean halfCloses) {
+    static Shape of(int connections, String first, String more) {
+      return new Shape(connections, first, more, true, false);
+    }
+
+    Shape thatNeverReads() {
+      return new Shape(connections, first, more, false, false);
+    }
+
+    Shape thatHalfCloses() {
+      return new Shape(connections, first, more, true, true);
+    }
+  }
+
+  private final InetSocketAddress target;
+  private final Shape shape;
+  private final Selector selector = Selector.open();
+  private final List<SocketChannel> channels = new ArrayList<>();
+  private final ByteBuffer in = ByteBuffer.allocate(64 * 1024);
+  private final CountDownLatch standing = new CountDownLatch(1);
+  private final CompletableFuture<Void> done;
+  private volatile boolean stopped;
+  private final AtomicLong opened = new AtomicLong();
+
+  private Flood(InetSocketAddress target, Shape shape) throws IOException {
+    this.target = target;
+    this.shape = shape;
+    this.done = CompletableFuture.runAsync(this::run, task -> new Thread(task, "flood").start());
+  }
+
+  /** A flood that stands: each of its connections has been opened once. */
+  static Flood begin(InetSocketAddress target, Shape shape) throws Exception {
+    var flood = new Flood(target, shape);
+    flood.standing.await();
+    return flood;
+  }
+
+  /** How many connections were opened so far, the first ones included. */
+  long opened() {
+    return opened.get();
+  }
+
+  private void run() {
+    try {
+      for (int i = 0; i < shape.connections(); i++) {
+        channels.add(open());
+      }
+      standing.countDown();
+      while (!stopped) {
+        for (int i = 0; i < channels.size() && !stopped; i++) {
+          if (!goesOn(channels.get(i))) {
+            channels.get(i).close();
+            channels.set(i, open());
+          }
+        }
+        selector.select(TICK_MILLIS);
+        selector.selectedKeys().clear();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } finally {
+      standing.countDown();
+    }
+  }
+
+  private SocketChannel open() throws IOException {
+    SocketChannel channel = SocketChannel.open();
+    if (!shape.reads()) {
+      channel.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
+    }
+    try {
+      channel.bind(new InetSocketAddress(FROM, 0));
+      channel.connect(target);
+      opened.incrementAndGet();
+      channel.configureBlocking(false);
+      channel.write(StandardCharsets.ISO_8859_1.encode(shape.first()));
+      if (shape.halfCloses()) {
+        channel.shutdownOutput();
+      }
+    } catch (IOException e) {
+      // Refused or closed at once: the next round tries again.
+    }
+    return channel;
+  }
+
+  private boolean goesOn(SocketChannel channel) {
+    try {
+      if (shape.reads() && channel.read(in.clear()) < 0) {
+        return false;
+      }
+      if (!shape.halfCloses()) {
+        channel.write(StandardCharsets.ISO_8859_1.encode(shape.more()));
+      }
+      return true;
+    } catch (IOException | NotYetConnectedException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    stopped = true;
+    selector.wakeup();
+    done.join();
+    for (SocketChannel channel : channels) {
+      channel.close();
+    }
+    for (SelectionKey key : selector.keys()) {
+      key.cancel();
+    }
+    selector.close();
+  }
+}

@@ -1,0 +1,98 @@
+package dev.podidentity.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Pipe;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RequestThreadsTest {
+  private final RequestThreads threads =
+      new RequestThreads(
+          Executors.newCachedThreadPool(), Executors.newSingleThreadScheduledExecutor(), 1, 1);
+
+  @AfterEach
+  void close() {
+    threads.close();
+  }
+
+  @Test
+  void takesTheConnectionOfASlowClientForARequestThatWaits() throws Exception {
+    var connection = Pipe.open();
+    var lost = new CompletableFuture<Boolean>();
+    threads.execute(() -> lost.complete(read(connection)));
+    var answered = new CompletableFuture<Boolean>();
+
+    threads.execute(() -> answered.complete(Thread.currentThread().isInterrupted()));
+
+    assertThat(lost.get()).isTrue();
+    assertThat(answered.get()).describedAs("interrupted").isFalse();
+    assertThat(connection.source().isOpen()).isFalse();
+  }
+
+  @Test
+  void leavesASlowClientAloneWhileNobodyWaits() throws Exception {
+    var connection = Pipe.open();
+    var lost = new CompletableFuture<Boolean>();
+    threads.execute(() -> lost.complete(read(connection)));
+
+    connection.sink().write(ByteBuffer.wrap(new byte[1]));
+
+    assertThat(lost.get()).isFalse();
+  }
+
+  @Test
+  void neverInterruptsAnAnswerThatIsBeingMade() throws Exception {
+    var made = new Semaphore(0);
+    var interrupted = new CompletableFuture<Boolean>();
+    threads.execute(
+        () -> {
+          RequestWork.beginAnswer();
+          made.acquireUninterruptibly();
+          interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+    var answered = new CountDownLatch(1);
+    threads.execute(answered::countDown);
+
+    // Longer than the patience with clients, by which the answer would have been interrupted.
+    assertThat(answered.await(200, TimeUnit.MILLISECONDS)).isFalse();
+    made.release();
+
+    assertThat(interrupted.get()).isFalse();
+    answered.await();
+  }
+
+  @Test
+  void refusesAtOnceWhatCannotWait() {
+    var end = new Semaphore(0);
+    threads.execute(
+        () -> {
+          RequestWork.beginAnswer();
+          end.acquireUninterruptibly();
+        });
+    threads.execute(() -> {});
+
+    assertThatThrownBy(() -> threads.execute(() -> {}))
+        .isInstanceOf(RejectedExecutionException.class);
+    end.release();
+  }
+
+  /** Whether the connection was lost. */
+  private static boolean read(Pipe connection) {
+    try {
+      connection.source().read(ByteBuffer.allocate(1));
+      return false;
+    } catch (IOException e) {
+      return true;
+    }
+  }
+}
