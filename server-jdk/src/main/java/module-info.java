@@ -5,10 +5,14 @@ module dev.podidentity.server {
   requires com.fasterxml.jackson.databind;
   requires com.fasterxml.jackson.core;
   requires org.jspecify;
+  requires static io.prometheus.metrics.core;
+  requires static io.prometheus.metrics.model;
+  requires static io.prometheus.writer.text;
   requires static com.google.errorprone.annotations;
   requires org.slf4j;
 
   exports dev.podidentity.server;
   exports dev.podidentity.server.local;
+  exports dev.podidentity.server.metrics;
   exports dev.podidentity.server.operations;
 }

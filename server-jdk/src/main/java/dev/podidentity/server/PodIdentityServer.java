@@ -88,6 +88,7 @@ public final class PodIdentityServer implements AutoCloseable {
     private @Nullable HttpServerProvider provider;
     private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
     private NodeNetwork network = NodeNetwork.system();
+    private ServerListener listener = ServerListener.NONE;
 
     private Builder(PodIdentityAgent agent) {
       this.agent = agent;
@@ -117,6 +118,12 @@ public final class PodIdentityServer implements AutoCloseable {
       return this;
     }
 
+    /** Sets who is told of each answer; nobody if not set. */
+    public Builder listener(ServerListener listener) {
+      this.listener = requireNonNull(listener, "listener");
+      return this;
+    }
+
     /**
      * Listens on every address of the binding rules, or on none.
      *
@@ -124,7 +131,9 @@ public final class PodIdentityServer implements AutoCloseable {
      *     if none can
      */
     public PodIdentityServer start() throws ListenException {
-      var listeners = new HttpListeners(new CredentialsEndpoint(agent), provider);
+      var listeners =
+          new HttpListeners(
+              new ObservedEndpoint(new CredentialsEndpoint(agent), listener), provider);
       var failures = new ArrayList<BindFailure>();
       for (BindHost host : agent.bindingRules().hosts()) {
         try {

@@ -49,4 +49,15 @@ class ArchitectureTest {
         .resideInAnyPackage("dev.podidentity.server.local", "dev.podidentity.server.operations")
         .check(SERVER);
   }
+
+  @Test
+  void keepsPrometheusInThePackageForMetrics() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("dev.podidentity.server.metrics")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.prometheus..", "dev.podidentity.server.metrics")
+        .check(SERVER);
+  }
 }

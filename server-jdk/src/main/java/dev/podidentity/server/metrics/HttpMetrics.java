@@ -1,0 +1,24 @@
+package dev.podidentity.server.metrics;
+
+import dev.podidentity.server.ServerListener;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
+import io.prometheus.metrics.model.snapshots.Labels;
+import java.time.Duration;
+
+/** What pods saw. */
+final class HttpMetrics implements ServerListener {
+  private final ReferenceCounter responses;
+
+  HttpMetrics(PrometheusRegistry registry) {
+    responses =
+        ReferenceCounter.register(
+            registry,
+            "pod_identity_http_response",
+            "Answers of the credential endpoint, by HTTP status.");
+  }
+
+  @Override
+  public void answered(int status, Duration took) {
+    responses.add(1, Labels.of("code", Integer.toString(status)));
+  }
+}
