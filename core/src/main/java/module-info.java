@@ -26,6 +26,7 @@ module dev.podidentity {
 
   exports dev.podidentity;
   exports dev.podidentity.association;
+  exports dev.podidentity.audit;
   exports dev.podidentity.awssdk;
   exports dev.podidentity.awssdk.eksauth;
   exports dev.podidentity.binding;

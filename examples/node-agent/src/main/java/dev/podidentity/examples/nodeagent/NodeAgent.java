@@ -47,6 +47,15 @@ public final class NodeAgent implements Runnable {
           "How much is logged: trace, debug, info, warn or error (default: ${DEFAULT-VALUE}).")
   private Verbosity verbosity = Verbosity.INFO;
 
+  @Option(
+      names = "--log-format",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FORMAT",
+      defaultValue = "json",
+      description =
+          "How log lines look on stderr: json, or text for people (default: ${DEFAULT-VALUE}).")
+  private LogFormat logFormat = LogFormat.JSON;
+
   private NodeAgent() {}
 
   /** Runs the program; exits 2 for a command line that makes no sense, 1 for any other failure. */
@@ -61,6 +70,7 @@ public final class NodeAgent implements Runnable {
     return new CommandLine(agent)
         .registerConverter(Duration.class, readable(GoDuration::parse))
         .registerConverter(Verbosity.class, readable(Verbosity::parse))
+        .registerConverter(LogFormat.class, readable(LogFormat::parse))
         .registerConverter(Boolean.class, readable(GoBoolean::parse))
         .registerConverter(boolean.class, readable(GoBoolean::parse))
         // A chart's own flag and its user's: the last one counts, as in the reference agent.
@@ -91,7 +101,7 @@ public final class NodeAgent implements Runnable {
   }
 
   private int run(ParseResult parsed) {
-    verbosity.apply();
+    Logging.apply(verbosity, logFormat);
     return new RunLast().execute(parsed);
   }
 

@@ -1,9 +1,7 @@
 package dev.podidentity.examples.nodeagent;
 
 import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import java.util.Locale;
-import org.slf4j.LoggerFactory;
 
 /** How much is logged: the names that the reference agent takes. */
 enum Verbosity {
@@ -15,9 +13,6 @@ enum Verbosity {
   ERROR,
   FATAL,
   PANIC;
-
-  // The AWS SDK's own loggers are left alone: at debug they write the requests that they sign.
-  private static final String LOGGER = "dev.podidentity";
 
   /**
    * Reads a level's name, in any case.
@@ -33,14 +28,7 @@ enum Verbosity {
     }
   }
 
-  /** From now on, this much is logged. */
-  void apply() {
-    if (LoggerFactory.getLogger(LOGGER) instanceof Logger logger) {
-      logger.setLevel(level());
-    }
-  }
-
-  private Level level() {
+  Level level() {
     return switch (this) {
       case TRACE -> Level.TRACE;
       case DEBUG -> Level.DEBUG;

@@ -1,0 +1,155 @@
+package dev.podidentity.audit;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.podidentity.AgentListener;
+import dev.podidentity.Refusal;
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.CredentialRequest;
+import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.Issuance;
+import dev.podidentity.credential.Issuance.Origin;
+import dev.podidentity.token.PodRef;
+import dev.podidentity.token.ServiceAccountToken;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/**
+ * Writes a line for each answer with credentials and for each refusal, to the SLF4J logger {@value
+ * #LOGGER}, with key-value pairs for who, which role, and how it went. Never a token or a key: of
+ * credentials only the access key id is named, as CloudTrail does.
+ *
+ * <p>What a token claims is under {@code namespace}, {@code service_account}, {@code pod} and
+ * {@code pod_uid} only where it was accepted; else the keys start with {@code claimed_}, and {@code
+ * verified} is false: then anybody may have said it.
+ *
+ * <p>Newly made credentials always have their line. Of answers from the cache and of refusals, a
+ * pod (or an address, where no token was accepted) has at most {@value #LINES_OF_SENDER} lines a
+ * minute for each outcome, and all together {@value #LINES_IN_ALL}; what was left out is counted,
+ * and told with the first event of a later minute, or when this is closed. Thread-safe.
+ */
+public final class AuditLog implements AgentListener, AutoCloseable {
+  /** The name of the logger. */
+  public static final String LOGGER = "dev.podidentity.audit";
+
+  static final int LINES_OF_SENDER = 10;
+  static final int LINES_IN_ALL = 600;
+
+  private static final Logger log = LoggerFactory.getLogger(LOGGER);
+
+  private final Clock clock;
+  private final LineBudget budget = new LineBudget(LINES_OF_SENDER, LINES_IN_ALL);
+
+  private AuditLog(Clock clock) {
+    this.clock = requireNonNull(clock, "clock");
+  }
+
+  /**
+   * An audit trail.
+   *
+   * @param clock what minutes are counted by
+   */
+  public static AuditLog of(Clock clock) {
+    return new AuditLog(clock);
+  }
+
+  @Override
+  public void answered(
+      CredentialRequest request, ServiceAccountToken token, Issuance issuance, Duration took) {
+    tellLeftOut(budget.roll(clock.instant()));
+    String outcome = issuance.origin().name().toLowerCase(Locale.ROOT);
+    if (issuance.origin() == Origin.FRESH || budget.admit(sender(token, request), outcome)) {
+      var line = new AuditLine();
+      line.subject("", token);
+      line.credentials(issuance.credentials());
+      line.text("client", request.client().getHostAddress());
+      line.duration(took);
+      line.text("outcome", outcome);
+      line.write(log, Level.INFO, "Credentials were issued");
+    }
+  }
+
+  @Override
+  public void refused(Refusal refusal) {
+    tellLeftOut(budget.roll(clock.instant()));
+    CredentialException failure = refusal.failure();
+    if (!budget.admit(sender(refusal), failure.reason().code())) {
+      return;
+    }
+    var line = new AuditLine();
+    line.flag("verified", refusal.accepted());
+    refusal.token().ifPresent(token -> line.subject(refusal.accepted() ? "" : "claimed_", token));
+    failure.requestId().ifPresent(id -> line.text("request_id", id));
+    line.text("client", refusal.request().client().getHostAddress());
+    line.duration(refusal.took());
+    line.text("outcome", "refused");
+    line.text("code", failure.reason().code());
+    line.text("cause", String.valueOf(failure.getMessage()));
+    line.write(log, level(failure.reason()), "Credentials were refused");
+  }
+
+  // Whose doing it is: the pod's, which its owner sees anyway, or something for the operator.
+  private static Level level(FailureReason reason) {
+    return switch (reason) {
+      case EXPIRED_TOKEN,
+          INVALID_TOKEN,
+          MISSING_TOKEN,
+          INVALID_REQUEST,
+          HOST_NOT_ALLOWED,
+          TOO_MANY_REQUESTS,
+          PENDING,
+          CLOSED ->
+          Level.INFO;
+      case ACCESS_DENIED,
+          RESOURCE_NOT_FOUND,
+          INVALID_PARAMETER,
+          INTERNAL_SERVER,
+          SERVICE_UNAVAILABLE,
+          THROTTLED,
+          NODE_CREDENTIALS,
+          TIMED_OUT,
+          UNREACHABLE,
+          OVERLOADED,
+          INVALID_ANSWER,
+          UNEXPECTED ->
+          Level.WARN;
+    };
+  }
+
+  private static String sender(Refusal refusal) {
+    return refusal
+        .token()
+        .filter(token -> refusal.accepted())
+        .map(token -> sender(token, refusal.request()))
+        .orElseGet(() -> refusal.request().client().getHostAddress());
+  }
+
+  private static String sender(ServiceAccountToken accepted, CredentialRequest request) {
+    return accepted
+        .pod()
+        .map(PodRef::uid)
+        .map(LogText::of)
+        .orElseGet(() -> request.client().getHostAddress());
+  }
+
+  private static void tellLeftOut(List<LineBudget.LeftOut> leftOut) {
+    for (LineBudget.LeftOut lines : leftOut) {
+      var line = new AuditLine();
+      line.text("sender", lines.sender());
+      line.text("outcome", lines.outcome());
+      line.number("left_out", lines.count());
+      line.write(log, Level.WARN, "Lines were left out within a minute");
+    }
+  }
+
+  /** Tells what was left out until now. */
+  @Override
+  public void close() {
+    tellLeftOut(budget.end());
+  }
+}
