@@ -46,7 +46,10 @@ class ArchitectureTest {
         .resideInAPackage("dev.podidentity.server")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("dev.podidentity.server.local", "dev.podidentity.server.operations")
+        .resideInAnyPackage(
+            "dev.podidentity.server.local",
+            "dev.podidentity.server.operations",
+            "dev.podidentity.server.metrics")
         .check(SERVER);
   }
 

@@ -2,9 +2,8 @@ package dev.podidentity.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.podidentity.server.metrics.MetricsText;
+import dev.podidentity.server.metrics.PrometheusText;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -37,13 +36,13 @@ final class Scrape {
   }
 
   static Scrape of(PrometheusRegistry registry) {
-    return new Scrape(new String(MetricsText.of(registry, null).body(), StandardCharsets.UTF_8));
+    return new Scrape(PrometheusText.of(registry).page(null).text());
   }
 
   static Scrape openMetrics(PrometheusRegistry registry) {
-    var answer = MetricsText.of(registry, OPEN_METRICS);
+    var answer = PrometheusText.of(registry).page(OPEN_METRICS);
     assertThat(answer.contentType()).startsWith("application/openmetrics-text");
-    String text = new String(answer.body(), StandardCharsets.UTF_8);
+    String text = answer.text();
     assertThat(text).endsWith("# EOF\n");
     return new Scrape(text);
   }

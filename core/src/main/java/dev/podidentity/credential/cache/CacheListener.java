@@ -5,6 +5,7 @@ import dev.podidentity.credential.FailureReason;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,4 +73,9 @@ public interface CacheListener {
    * @param count how many since the last time
    */
   default void lost(long count) {}
+
+  /** Tells each of these in turn; one that throws keeps nothing from the others. */
+  static CacheListener all(CacheListener... listeners) {
+    return new CacheListeners(List.of(listeners));
+  }
 }

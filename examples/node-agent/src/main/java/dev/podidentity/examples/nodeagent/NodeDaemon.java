@@ -1,14 +1,19 @@
 package dev.podidentity.examples.nodeagent;
 
+import dev.podidentity.AgentListener;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.RequestLimits;
+import dev.podidentity.audit.AuditLog;
 import dev.podidentity.awssdk.eksauth.EksAuthClients;
 import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.awssdk.eksauth.NodeCredentials;
 import dev.podidentity.awssdk.eksauth.NodeCredentialsCheck;
 import dev.podidentity.binding.BindFailure;
+import dev.podidentity.binding.BindHost;
 import dev.podidentity.binding.BindingRules;
+import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.credential.cache.CacheListener;
 import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.server.PodIdentityServer;
@@ -18,6 +23,9 @@ import dev.podidentity.server.operations.SourceReadiness;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -44,6 +52,7 @@ final class NodeDaemon implements AutoCloseable {
   private final InetSocketAddress metricsAddress;
   private final SourceReadiness sourceReadiness;
   private final Clock clock = Clock.systemUTC();
+  private final NodeMetrics metrics = new NodeMetrics(clock);
   private final Parts parts = new Parts();
 
   /**
@@ -76,6 +85,7 @@ final class NodeDaemon implements AutoCloseable {
     CachingCredentialSource cache = cache(source);
     PodIdentityAgent agent = agent(cache);
     PodIdentityServer server = server(agent);
+    watch(cache, agent, server);
     Probes probes = probes(server);
     probeServer(probes, cache);
     metricsServer(probes);
@@ -91,7 +101,8 @@ final class NodeDaemon implements AutoCloseable {
     return parts.open(
         CachingCredentialSource.builder(source)
             .settings(cacheSettings)
-            .listener(sourceReadiness)
+            .listener(
+                CacheListener.all(sourceReadiness, metrics.agent().cacheListener(), new CacheLog()))
             .build());
   }
 
@@ -100,11 +111,33 @@ final class NodeDaemon implements AutoCloseable {
         .bindingRules(bindingRules)
         .source(cache)
         .requestLimits(requestLimits)
+        .listener(
+            AgentListener.all(metrics.agent().agentListener(), parts.open(AuditLog.of(clock))))
         .build();
   }
 
   private PodIdentityServer server(PodIdentityAgent agent) throws IOException {
-    return parts.open(PodIdentityServer.builder(agent).port(port).start());
+    return parts.open(
+        PodIdentityServer.builder(agent)
+            .port(port)
+            .listener(metrics.agent().serverListener())
+            .start());
+  }
+
+  private void watch(
+      CachingCredentialSource cache, PodIdentityAgent agent, PodIdentityServer server) {
+    metrics.agent().watchCache(cache::state);
+    metrics.agent().watchAddresses(() -> served(agent.bindingRules(), server.addresses()));
+  }
+
+  private static Map<String, Boolean> served(
+      BindingRules rules, List<InetSocketAddress> addresses) {
+    return rules.hosts().stream()
+        .map(BindHost::address)
+        .collect(
+            Collectors.toMap(
+                IpLiteral::format,
+                address -> addresses.stream().anyMatch(at -> address.equals(at.getAddress()))));
   }
 
   private Probes probes(PodIdentityServer server) {
@@ -123,7 +156,7 @@ final class NodeDaemon implements AutoCloseable {
   }
 
   private void metricsServer(Probes probes) throws IOException {
-    parts.open(OperationsServer.builder(probes).listenOn(metricsAddress).start());
+    parts.open(OperationsServer.builder(probes).metrics(metrics).listenOn(metricsAddress).start());
   }
 
   private static void announce(PodIdentityServer server) {
