@@ -29,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
     versionProvider = Version.class,
     subcommands = {
       ServerCommand.class,
+      InitializeCommand.class,
       LocalCommand.class,
       TokenCommand.class,
       VersionCommand.class

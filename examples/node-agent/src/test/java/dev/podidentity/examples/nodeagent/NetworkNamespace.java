@@ -53,6 +53,14 @@ final class NetworkNamespace {
     return run(NO_IPV6, arguments);
   }
 
+  /** Runs a shell script to which {@code "$@"} is the jar, where there is nothing but loopback. */
+  static NodeAgentJar.Result runScript(String script) throws IOException, InterruptedException {
+    var command = new ArrayList<>(shell("ip link set lo up\n" + script));
+    command.add("sh");
+    command.addAll(NodeAgentJar.command());
+    return NodeAgentJar.runCommand(command);
+  }
+
   private static NodeAgentJar.Result run(String setUp, String... arguments)
       throws IOException, InterruptedException {
     var command = new ArrayList<>(shell(setUp + "exec \"$@\"\n"));
