@@ -25,6 +25,7 @@ module dev.podidentity {
   requires static software.amazon.awssdk.services.eksauth;
 
   exports dev.podidentity;
+  exports dev.podidentity.addon.configuration;
   exports dev.podidentity.association;
   exports dev.podidentity.audit;
   exports dev.podidentity.awssdk;

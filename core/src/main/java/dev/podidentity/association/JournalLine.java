@@ -5,9 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
-import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
-import java.util.zip.CRC32C;
+import dev.podidentity.storage.CheckedLine;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +14,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class JournalLine {
   private static final int VERSION = 1;
-  private static final int CHECKSUM_LENGTH = 8;
   private static final String HEADER = "podIdentityAssociations";
 
   private JournalLine() {}
@@ -48,14 +45,7 @@ final class JournalLine {
   }
 
   private static String checked(ObjectNode json) {
-    String text = json.toString();
-    return checksum(text) + " " + text + "\n";
-  }
-
-  private static String checksum(String text) {
-    var crc = new CRC32C();
-    crc.update(text.getBytes(StandardCharsets.UTF_8));
-    return HexFormat.of().toHexDigits((int) crc.getValue());
+    return CheckedLine.of(json.toString());
   }
 
   static void requireHeader(String line, ClusterArn cluster) {
@@ -89,7 +79,7 @@ final class JournalLine {
 
   private static ObjectNode json(String line) {
     try {
-      return StrictJson.readObject(isHandwritten(line) ? line : verified(line));
+      return StrictJson.readObject(isHandwritten(line) ? line : CheckedLine.verified(line));
     } catch (InvalidJsonException e) {
       throw new IllegalArgumentException(e.getMessage(), e);
     }
@@ -97,14 +87,5 @@ final class JournalLine {
 
   static boolean isHandwritten(String line) {
     return line.startsWith("{");
-  }
-
-  private static String verified(String line) {
-    String json = line.length() > CHECKSUM_LENGTH ? line.substring(CHECKSUM_LENGTH + 1) : "";
-    if (!line.startsWith(checksum(json) + " ")) {
-      throw new IllegalArgumentException(
-          "is not what its checksum was made for (to edit a line by hand, take its checksum away)");
-    }
-    return json;
   }
 }

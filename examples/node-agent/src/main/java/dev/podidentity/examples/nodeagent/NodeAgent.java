@@ -1,5 +1,6 @@
 package dev.podidentity.examples.nodeagent;
 
+import dev.podidentity.addon.configuration.GoDuration;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;

@@ -1,9 +1,10 @@
-package dev.podidentity.examples.nodeagent;
+package dev.podidentity.addon.configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,5 +33,18 @@ class GoDurationTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("'" + text + "'")
         .hasMessageContaining("1h30m");
+  }
+
+  @Test
+  void refusesWhatIsTooLongToBeMeasured() {
+    assertThatThrownBy(() -> GoDuration.parse("999999999h"))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("too long");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"0", "3h", "1h30m", "1m30s", "7ns", "2s500000000ns"})
+  void writesWhatItReads(String text) {
+    assertThat(GoDuration.format(GoDuration.parse(text))).isEqualTo(text);
   }
 }

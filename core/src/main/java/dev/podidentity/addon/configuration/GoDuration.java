@@ -1,13 +1,13 @@
-package dev.podidentity.examples.nodeagent;
+package dev.podidentity.addon.configuration;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
+import java.math.RoundingMode;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as the reference agent's flags take them: {@code 3h}, {@code 1h30m}, {@code 0}. */
-final class GoDuration {
+public final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("(?<amount>[0-9]{1,9}(\\.[0-9]{1,9})?)(?<unit>ms|us|µs|ns|h|m|s)");
 
@@ -16,9 +16,9 @@ final class GoDuration {
   /**
    * Reads a duration.
    *
-   * @throws IllegalArgumentException if the text is none
+   * @throws IllegalArgumentException if the text is none, or more than 292 years
    */
-  static Duration parse(String text) {
+  public static Duration parse(String text) {
     if (text.equals("0")) {
       return Duration.ZERO;
     }
@@ -36,11 +36,30 @@ final class GoDuration {
     return sum;
   }
 
+  /** Writes a duration that is not negative, as {@link #parse} reads it. */
+  public static String format(Duration duration) {
+    if (duration.isZero()) {
+      return "0";
+    }
+    var text = new StringBuilder();
+    append(text, duration.toHours(), "h");
+    append(text, duration.toMinutesPart(), "m");
+    append(text, duration.toSecondsPart(), "s");
+    append(text, duration.toNanosPart(), "ns");
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, long amount, String unit) {
+    if (amount > 0) {
+      text.append(amount).append(unit);
+    }
+  }
+
   private static Duration duration(Matcher part) {
     BigDecimal nanos = new BigDecimal(part.group("amount")).multiply(nanosOf(part.group("unit")));
     try {
-      return Duration.ofNanos(nanos.longValue());
-    } catch (DateTimeException e) {
+      return Duration.ofNanos(nanos.setScale(0, RoundingMode.DOWN).longValueExact());
+    } catch (ArithmeticException e) {
       throw new IllegalArgumentException("'" + part.group() + "' is too long a duration", e);
     }
   }

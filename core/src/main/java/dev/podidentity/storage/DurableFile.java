@@ -1,4 +1,4 @@
-package dev.podidentity.association;
+package dev.podidentity.storage;
 
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -17,33 +17,36 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Writes to a file so that what was written stays written. */
-final class DurableFile {
+public final class DurableFile {
   private static final Logger log = LoggerFactory.getLogger(DurableFile.class);
 
   private final Path file;
   private final Path folder;
 
-  DurableFile(Path file, Path folder) {
+  /** A file and the folder that it is in, whose path is real. */
+  public DurableFile(Path file, Path folder) {
     this.file = file;
     this.folder = folder;
   }
 
   /** What changes whenever the file does. */
-  record Stamp(@Nullable Object key, long size, FileTime modified) {}
+  public record Stamp(@Nullable Object key, long size, FileTime modified) {}
 
   /** Writes a whole file. */
   @FunctionalInterface
-  interface Content {
+  public interface Content {
+    /** Writes all of it. */
     void writeTo(OutputStream out) throws IOException;
   }
 
-  Stamp stamp() throws IOException {
+  /** What the file looks like now. */
+  public Stamp stamp() throws IOException {
     var attributes = Files.readAttributes(file, BasicFileAttributes.class);
     return new Stamp(attributes.fileKey(), attributes.size(), attributes.lastModifiedTime());
   }
 
   /** Puts bytes at a position, cuts off what was behind it, and waits for the disk. */
-  void write(long position, byte[] bytes) throws IOException {
+  public void write(long position, byte[] bytes) throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
       if (channel.size() > position) {
         channel.truncate(position);
@@ -57,7 +60,7 @@ final class DurableFile {
   }
 
   /** Puts a new file in the old one's place: whoever looks finds the one or the other, whole. */
-  void replace(Content content) throws IOException {
+  public void replace(Content content) throws IOException {
     Path fresh = folder.resolve(file.getFileName() + ".new");
     try (FileChannel channel =
             FileChannel.open(
