@@ -51,11 +51,22 @@ final class NodeLink {
     }
   }
 
-  /** Removes the link, and with it addresses and routes; does nothing where there is none. */
+  /**
+   * Removes the link, and with it addresses and routes; does nothing where there is none.
+   *
+   * @throws IOException if the link is not one that {@link #create} makes, or cannot be removed
+   */
   void delete() throws IOException, InterruptedException {
-    if (exists()) {
-      require(ip.run("link", "delete", "dev", name));
+    if (!exists()) {
+      return;
     }
+    IpCommand.Result addresses = ip.run("-4", "address", "show", "dev", name);
+    require(addresses);
+    if (!addresses.text().contains(" " + IPV4 + " ")) {
+      throw new IOException(
+          "The link '" + name + "' does not carry " + IPV4 + ": it is not the agent's to remove");
+    }
+    require(ip.run("link", "delete", "dev", name));
   }
 
   private boolean exists() throws IOException, InterruptedException {

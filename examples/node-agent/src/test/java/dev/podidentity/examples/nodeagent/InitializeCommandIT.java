@@ -50,6 +50,16 @@ class InitializeCommandIT {
   }
 
   @Test
+  void removesNoOtherLink() throws Exception {
+    var result =
+        NetworkNamespace.runScript(
+            "ip link add other0 type bridge\n\"$@\" initialize --undo --link-name other0\n");
+
+    assertThat(result.exitCode()).isEqualTo(1);
+    assertThat(result.err()).contains("'other0' does not carry 169.254.170.23/32");
+  }
+
+  @Test
   void namesTheLinkThatHasTheRouteAlready() throws Exception {
     var result =
         NetworkNamespace.runScript(
