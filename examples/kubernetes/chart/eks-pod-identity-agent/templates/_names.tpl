@@ -36,15 +36,6 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end -}}
 {{- end }}
 
-{{/* Whether the agent talks to the API server. */}}
-{{- define "agent.usesApiServer" -}}
-{{- if or .Values.podLivenessCheck.enabled .Values.tokenVerification.enabled }}true{{ end -}}
-{{- end }}
-
-{{- define "agent.serviceAccountName" -}}
-{{ default (include "agent.fullname" .) .Values.serviceAccount.name }}
-{{- end }}
-
 {{/* Flags and values, a list item each. */}}
 {{- define "agent.args" -}}
 {{- range $flag, $value := . }}

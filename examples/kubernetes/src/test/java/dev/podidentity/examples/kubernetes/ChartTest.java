@@ -54,7 +54,7 @@ class ChartTest {
   }
 
   @Test
-  void needsNothingOfTheApiServerUnlessAsked() throws IOException {
+  void needsNothingOfTheApiServer() throws IOException {
     String rendered = Chart.render("default");
 
     assertThat(Manifests.of(ClusterRole.class, rendered)).isEmpty();
@@ -62,41 +62,6 @@ class ChartTest {
     assertThat(pods(rendered))
         .allSatisfy(pod -> assertThat(pod.getAutomountServiceAccountToken()).isFalse())
         .allSatisfy(pod -> assertThat(pod.getServiceAccountName()).isNull());
-  }
-
-  @Test
-  void podLivenessMayListAndWatchPodsAndNoMore() throws IOException {
-    String rendered = Chart.render(Map.of("podLivenessCheck.enabled", "true"));
-
-    List<ClusterRole> roles = Manifests.of(ClusterRole.class, rendered);
-    assertThat(roles).hasSize(1);
-    assertThat(roles.get(0).getRules()).hasSize(1);
-    var rule = roles.get(0).getRules().get(0);
-    assertThat(rule.getResources()).containsExactly("pods");
-    assertThat(rule.getVerbs()).containsExactly("list", "watch");
-    assertThat(agent(pods(rendered).get(0)).getEnv())
-        .filteredOn(variable -> variable.getName().equals("NODE_NAME"))
-        .singleElement()
-        .extracting(variable -> variable.getValueFrom().getFieldRef().getFieldPath())
-        .isEqualTo("spec.nodeName");
-  }
-
-  @Test
-  void verifyingTokensNeedsAnAccountAndNoRole() throws IOException {
-    String rendered = Chart.render(Map.of("tokenVerification.enabled", "true"));
-
-    assertThat(Manifests.of(ServiceAccount.class, rendered)).hasSize(1);
-    assertThat(Manifests.of(ClusterRole.class, rendered)).isEmpty();
-  }
-
-  @Test
-  void anExistingAccountIsUsedAndNotMade() throws IOException {
-    String rendered =
-        Chart.render(
-            Map.of("podLivenessCheck.enabled", "true", "serviceAccount.name", "my-account"));
-
-    assertThat(Manifests.of(ServiceAccount.class, rendered)).isEmpty();
-    assertThat(pods(rendered).get(0).getServiceAccountName()).isEqualTo("my-account");
   }
 
   @Test

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
-import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -29,8 +28,7 @@ final class Manifests {
           "v1 ServiceAccount", ServiceAccount.class,
           "rbac.authorization.k8s.io/v1 ClusterRole", ClusterRole.class,
           "rbac.authorization.k8s.io/v1 ClusterRoleBinding", ClusterRoleBinding.class,
-          "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class,
-          "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class);
+          "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class);
 
   // The model classes keep what they do not know in a map of their own: it is taken away here.
   private static final JsonMapper MAPPER =
