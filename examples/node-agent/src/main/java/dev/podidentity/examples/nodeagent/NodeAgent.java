@@ -58,7 +58,11 @@ public final class NodeAgent implements Runnable {
           "How log lines look on stderr: json, or text for people (default: ${DEFAULT-VALUE}).")
   private LogFormat logFormat = LogFormat.JSON;
 
-  private NodeAgent() {}
+  private final FlagDefaults defaults;
+
+  private NodeAgent(FlagDefaults defaults) {
+    this.defaults = defaults;
+  }
 
   /** Runs the program; exits 2 for a command line that makes no sense, 1 for any other failure. */
   public static void main(String[] args) {
@@ -67,8 +71,9 @@ public final class NodeAgent implements Runnable {
 
   /** The commands, whose flags take what the command line does not say from the environment. */
   static CommandLine commandLine(Map<String, String> environment) {
-    var agent = new NodeAgent();
-    var defaults = new EnvironmentDefaults(environment);
+    var variables = new EnvironmentDefaults(environment);
+    var defaults = new FlagDefaults(variables);
+    var agent = new NodeAgent(defaults);
     return new CommandLine(agent)
         .registerConverter(Duration.class, readable(GoDuration::parse))
         .registerConverter(Verbosity.class, readable(Verbosity::parse))
@@ -81,8 +86,8 @@ public final class NodeAgent implements Runnable {
         .setUsageHelpWidth(HELP_WIDTH)
         .setHelpFactory(HelpWithVariables::new)
         .setExecutionStrategy(agent::run)
-        .setParameterExceptionHandler((e, args) -> explainUsage(e, defaults))
-        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command, defaults));
+        .setParameterExceptionHandler((e, args) -> explainUsage(e, variables))
+        .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command, variables));
   }
 
   // What picocli says of other exceptions shows their class to the user.
@@ -103,8 +108,12 @@ public final class NodeAgent implements Runnable {
   }
 
   private int run(ParseResult parsed) {
+    ParseResult complete =
+        defaults.take(parsed)
+            ? spec.commandLine().parseArgs(parsed.originalArgs().toArray(String[]::new))
+            : parsed;
     Logging.apply(verbosity, logFormat);
-    return new RunLast().execute(parsed);
+    return new RunLast().execute(complete);
   }
 
   private static int explain(Exception e, CommandLine command, EnvironmentDefaults defaults) {

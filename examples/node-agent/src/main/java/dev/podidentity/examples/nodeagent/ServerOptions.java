@@ -12,6 +12,9 @@ final class ServerOptions {
   @ArgGroup(validate = false, order = 10, heading = "%nCluster and endpoint:%n")
   final ClusterOptions cluster = new ClusterOptions();
 
+  @ArgGroup(validate = false, order = 12, heading = "%nConfiguration values:%n")
+  final ConfigurationOptions configuration = new ConfigurationOptions();
+
   @ArgGroup(validate = false, order = 15, heading = "%nOwn credentials:%n")
   final OwnCredentialOptions ownCredentials = new OwnCredentialOptions();
 

@@ -27,6 +27,8 @@ class CommandLineIT {
         "local --credential-lifetime 0",
         "local -b 127.0.0.1 -b 127.0.0.1",
         "server -c my-cluster -p 65536",
+        "server -c my-cluster --configuration-values {\"agents\":{}}",
+        "server -c my-cluster --configuration-values no-such-file.json",
         "server -c my-cluster -v loud",
         "-v loud version",
         "server my-cluster",
