@@ -2,6 +2,12 @@ package dev.podidentity.awssdk;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.client.AgentClient;
+import dev.podidentity.client.AgentTransport;
+import dev.podidentity.client.ContainerSettings;
+import dev.podidentity.client.Environment;
+import dev.podidentity.client.SocketTransport;
+import dev.podidentity.client.TokenCheck;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -85,10 +91,9 @@ public final class PodIdentityCredentialsProvider
     var fetch =
         new AgentFetch(
             settings,
-            transport,
+            new AgentClient(transport, builder.clock),
             builder.requestTimeout,
             new ExpectedIdentity(builder.expectedAccountId, builder.expectedRoleArn),
-            builder.clock,
             ticker,
             new Backoff(LEAST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, builder.random));
     credentials =
@@ -125,7 +130,7 @@ public final class PodIdentityCredentialsProvider
    * SdkAutoCloseable}.
    */
   public static AwsCredentialsProvider strictChain() {
-    return StrictChain.in(Environment.ofProcess(), PodIdentityCredentialsProvider::create);
+    return StrictChain.in(ProcessEnvironment.read(), PodIdentityCredentialsProvider::create);
   }
 
   /**
@@ -166,7 +171,7 @@ public final class PodIdentityCredentialsProvider
 
   /** Collects the settings of a provider. Not thread-safe. */
   public static final class Builder {
-    private Environment environment = Environment.ofProcess();
+    private Environment environment = ProcessEnvironment.read();
     private @Nullable URI endpoint;
     private @Nullable Path tokenFile;
     private Clock clock = Clock.systemUTC();

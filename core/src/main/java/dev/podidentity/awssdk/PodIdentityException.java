@@ -2,6 +2,7 @@ package dev.podidentity.awssdk;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.client.AgentFailure;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +66,30 @@ public final class PodIdentityException extends SdkClientException {
     this.reason = copy.original.reason;
     this.retryable = copy.original.retryable;
     this.retryAfter = copy.original.retryAfter;
+  }
+
+  static PodIdentityException of(AgentFailure failure) {
+    return new PodIdentityException(
+        reason(failure.kind()),
+        failure.retryable(),
+        String.valueOf(failure.getMessage()),
+        failure.retryAfter().orElse(null),
+        failure.getCause());
+  }
+
+  private static Reason reason(AgentFailure.Kind kind) {
+    return switch (kind) {
+      case NOT_CONFIGURED -> Reason.NOT_CONFIGURED;
+      case TOKEN_UNREADABLE -> Reason.TOKEN_UNREADABLE;
+      case TOKEN_EXPIRED -> Reason.TOKEN_EXPIRED;
+      case TOKEN_WRONG_AUDIENCE -> Reason.TOKEN_WRONG_AUDIENCE;
+      case AGENT_UNREACHABLE -> Reason.AGENT_UNREACHABLE;
+      case AGENT_FAILED -> Reason.AGENT_FAILED;
+      case THROTTLED -> Reason.THROTTLED;
+      case NO_ASSOCIATION -> Reason.NO_ASSOCIATION;
+      case REFUSED -> Reason.REFUSED;
+      case BAD_ANSWER -> Reason.BAD_ANSWER;
+    };
   }
 
   private static SdkClientException.Builder causedBy(@Nullable Throwable cause) {

@@ -1,5 +1,6 @@
 package dev.podidentity.awssdk;
 
+import dev.podidentity.client.Environment;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;

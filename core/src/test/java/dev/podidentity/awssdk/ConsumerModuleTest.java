@@ -2,6 +2,9 @@ package dev.podidentity.awssdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.Environment;
+import dev.podidentity.client.FakeAgent;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -2,6 +2,9 @@ package dev.podidentity.awssdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.client.Environment;
+import dev.podidentity.client.HttpAnswer;
+import dev.podidentity.client.ScriptedTransport;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;

@@ -2,6 +2,8 @@ package dev.podidentity.awssdk;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.FakeAgent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

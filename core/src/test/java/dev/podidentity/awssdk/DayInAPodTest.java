@@ -3,6 +3,10 @@ package dev.podidentity.awssdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.Environment;
+import dev.podidentity.client.HttpAnswer;
+import dev.podidentity.client.ScriptedTransport;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;

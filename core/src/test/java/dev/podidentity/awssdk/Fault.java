@@ -1,5 +1,7 @@
 package dev.podidentity.awssdk;
 
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.FakeAgent;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.file.Files;

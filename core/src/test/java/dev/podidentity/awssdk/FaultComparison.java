@@ -1,6 +1,7 @@
 package dev.podidentity.awssdk;
 
 import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.client.FakeAgent;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.FakeAgent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

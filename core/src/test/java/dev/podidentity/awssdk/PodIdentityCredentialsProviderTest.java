@@ -1,7 +1,7 @@
 package dev.podidentity.awssdk;
 
-import static dev.podidentity.awssdk.ScriptedTransport.answer;
-import static dev.podidentity.awssdk.ScriptedTransport.ok;
+import static dev.podidentity.client.ScriptedTransport.answer;
+import static dev.podidentity.client.ScriptedTransport.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -9,6 +9,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.Environment;
+import dev.podidentity.client.ScriptedTransport;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;

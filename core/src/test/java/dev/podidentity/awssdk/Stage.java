@@ -1,5 +1,6 @@
 package dev.podidentity.awssdk;
 
+import dev.podidentity.client.FakeAgent;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.Environment;
+import dev.podidentity.client.FakeAgent;
+import dev.podidentity.client.ScriptedTransport;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;

@@ -2,6 +2,8 @@ package dev.podidentity.awssdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.client.Answers;
+import dev.podidentity.client.FakeAgent;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

@@ -1,7 +1,7 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
@@ -21,74 +21,72 @@ final class AgentRefusals {
 
   private AgentRefusals() {}
 
-  static PodIdentityException of(
-      HttpAnswer answer, AgentEndpoint endpoint, @Nullable String token) {
+  static AgentFailure of(HttpAnswer answer, AgentEndpoint endpoint, @Nullable String token) {
     ObjectNode json = json(answer);
     String code = code(answer, json);
-    Reason reason = reason(answer.status(), code);
-    String message =
-        "The agent at "
-            + endpoint
-            + " "
-            + explain(reason, answer.status())
-            + quote(code, json, token);
-    boolean retryable = reason == Reason.AGENT_FAILED || reason == Reason.THROTTLED;
-    return new PodIdentityException(
-        reason, retryable, message, answer.retryAfter().orElse(null), null);
+    return explain(kind(answer.status(), code), "The agent at " + endpoint, answer.status())
+        .answered(quote(code, json, token), answer.retryAfter().orElse(null));
   }
 
-  private static Reason reason(int status, String code) {
+  private static Kind kind(int status, String code) {
     if (code.equals(FailureReason.EXPIRED_TOKEN.code())) {
-      return Reason.TOKEN_EXPIRED;
+      return Kind.TOKEN_EXPIRED;
     }
     if (status == 429 || code.equals(FailureReason.THROTTLED.code())) {
-      return Reason.THROTTLED;
+      return Kind.THROTTLED;
     }
     if (status >= 500 || status == 408) {
-      return Reason.AGENT_FAILED;
+      return Kind.AGENT_FAILED;
     }
     if (status < 400) {
-      return Reason.BAD_ANSWER;
+      return Kind.BAD_ANSWER;
     }
     // Where the agent says what it did not find, it is held to it.
     boolean noAssociation = code.isEmpty() || code.equals(FailureReason.RESOURCE_NOT_FOUND.code());
-    return status == 404 && noAssociation ? Reason.NO_ASSOCIATION : Reason.REFUSED;
+    return status == 404 && noAssociation ? Kind.NO_ASSOCIATION : Kind.REFUSED;
   }
 
-  private static String explain(Reason reason, int status) {
-    return switch (reason) {
+  private static AgentFailure explain(Kind kind, String agent, int status) {
+    return switch (kind) {
       case NO_ASSOCIATION ->
-          "found no pod identity association (404): create one for this pod's namespace and service"
-              + " account with 'aws eks create-pod-identity-association', and check that the pod"
-              + " runs as that service account";
+          AgentFailure.lasting(
+              kind,
+              agent + " found no pod identity association (404)",
+              "create one for this pod's namespace and service account with 'aws eks"
+                  + " create-pod-identity-association', and check that the pod runs as that service"
+                  + " account");
       case TOKEN_EXPIRED ->
-          "says that the token has expired ("
-              + status
-              + "): check the node's kubelet, which should have replaced it, and its clock";
-      case THROTTLED -> "is asked too often (" + status + "): try again later";
+          AgentFailure.lasting(
+              kind,
+              agent + " says that the token has expired (" + status + ")",
+              "check the node's kubelet, which should have replaced it, and its clock");
+      case THROTTLED ->
+          AgentFailure.passing(
+              kind, agent + " is asked too often (" + status + ")", "try again later");
       case AGENT_FAILED ->
-          "failed ("
-              + status
-              + "): try again; if it lasts, look at the agent's log with 'kubectl logs -n"
-              + " kube-system -l app.kubernetes.io/name=eks-pod-identity-agent'";
+          AgentFailure.passing(
+              kind,
+              agent + " failed (" + status + ")",
+              "try again; if it lasts, look at the agent's log with 'kubectl logs -n kube-system -l"
+                  + " app.kubernetes.io/name=eks-pod-identity-agent'");
       case BAD_ANSWER ->
-          "answers "
-              + status
-              + " in place of credentials, and redirects are not followed: check"
-              + " AWS_CONTAINER_CREDENTIALS_FULL_URI";
+          AgentFailure.lasting(
+              kind,
+              agent
+                  + " answers "
+                  + status
+                  + " in place of credentials, and redirects are not followed",
+              "check AWS_CONTAINER_CREDENTIALS_FULL_URI");
       case REFUSED ->
-          "refuses this pod ("
-              + status
-              + "): check that the association's role trusts pods.eks.amazonaws.com for"
-              + " sts:AssumeRole and sts:TagSession, that the node's role has"
-              + " eks-auth:AssumeRoleForPodIdentity, and the path of"
-              + " AWS_CONTAINER_CREDENTIALS_FULL_URI";
-      case NOT_CONFIGURED,
-          TOKEN_UNREADABLE,
-          TOKEN_WRONG_AUDIENCE,
-          AGENT_UNREACHABLE,
-          WRONG_IDENTITY ->
-          throw new AssertionError(reason + " is no answer of an agent");
+          AgentFailure.lasting(
+              kind,
+              agent + " refuses this pod (" + status + ")",
+              "check that the association's role trusts pods.eks.amazonaws.com for sts:AssumeRole"
+                  + " and sts:TagSession, that the node's role has"
+                  + " eks-auth:AssumeRoleForPodIdentity, and the path of"
+                  + " AWS_CONTAINER_CREDENTIALS_FULL_URI");
+      case NOT_CONFIGURED, TOKEN_UNREADABLE, TOKEN_WRONG_AUDIENCE, AGENT_UNREACHABLE ->
+          throw new AssertionError(kind + " is no answer of an agent");
     };
   }
 
@@ -122,8 +120,7 @@ final class AgentRefusals {
     if (!fit) {
       return "";
     }
-    String shown = said.length() > MAX_QUOTED ? said.substring(0, MAX_QUOTED) + "..." : said;
-    return ". The agent says: \"" + shown + "\"";
+    return said.length() > MAX_QUOTED ? said.substring(0, MAX_QUOTED) + "..." : said;
   }
 
   private static String either(ObjectNode json, String name, String otherName) {

@@ -1,7 +1,7 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.client.AgentFailure.Kind;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * literals that lead to this node are taken: a name could be made to resolve elsewhere between this
  * check and the connection. {@code localhost} is taken as {@code 127.0.0.1} and never looked up.
  */
-final class AgentEndpoint {
+public final class AgentEndpoint {
   private static final Set<InetAddress> NODE_ADDRESSES =
       Stream.of("169.254.170.2", "169.254.170.23", "fd00:ec2::23")
           .map(literal -> IpLiteral.parse(literal).orElseThrow())
@@ -46,13 +46,23 @@ final class AgentEndpoint {
     this.target = uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
   }
 
+  private AgentEndpoint(AgentEndpoint agent, String target) {
+    this.tls = agent.tls;
+    this.host = agent.host;
+    this.address = agent.address;
+    this.port = agent.port;
+    this.authority = agent.authority;
+    this.target = target;
+  }
+
   /**
    * Reads and checks an endpoint.
    *
    * @param text a URI
    * @param origin who gave it: a variable or a setting
+   * @throws AgentFailure if it is none that a token is sent to
    */
-  static AgentEndpoint parse(String text, String origin) {
+  public static AgentEndpoint parse(String text, String origin) {
     URI uri = uri(text, origin);
     String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
     boolean tls = scheme.equals("https");
@@ -95,38 +105,45 @@ final class AgentEndpoint {
     return address.isLoopbackAddress() || NODE_ADDRESSES.contains(address);
   }
 
-  private static PodIdentityException unusable(String origin, String what) {
-    return new PodIdentityException(
-        Reason.NOT_CONFIGURED,
-        false,
-        origin + " " + what + ". On EKS it is http://169.254.170.23/v1/credentials");
+  private static AgentFailure unusable(String origin, String what) {
+    return AgentFailure.lasting(
+        Kind.NOT_CONFIGURED,
+        origin + " " + what,
+        "on EKS it is http://169.254.170.23/v1/credentials");
   }
 
-  boolean tls() {
+  /** The same agent, asked for something else. */
+  public AgentEndpoint at(String path) {
+    return new AgentEndpoint(this, path);
+  }
+
+  /** Whether it is asked over https. */
+  public boolean tls() {
     return tls;
   }
 
   /** The host as it was written, with brackets around IPv6. */
-  String host() {
+  public String host() {
     return host;
   }
 
-  int port() {
+  /** The port, which may be the default of the scheme. */
+  public int port() {
     return port;
   }
 
   /** Host and port as they stand in a {@code Host} header. */
-  String authority() {
+  public String authority() {
     return authority;
   }
 
   /** Path and query, encoded. */
-  String target() {
+  public String target() {
     return target;
   }
 
   /** The address to connect to; only a name over https is looked up. */
-  InetSocketAddress resolve() throws UnknownHostException {
+  public InetSocketAddress resolve() throws UnknownHostException {
     return new InetSocketAddress(address != null ? address : InetAddress.getByName(host), port);
   }
 

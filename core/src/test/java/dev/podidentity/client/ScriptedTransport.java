@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An agent without sockets. */
-final class ScriptedTransport implements AgentTransport {
+public final class ScriptedTransport implements AgentTransport {
   /** What is done with one request. */
   @FunctionalInterface
-  interface Script {
+  public interface Script {
     HttpAnswer answer(@Nullable String token) throws IOException;
   }
 
@@ -20,35 +20,39 @@ final class ScriptedTransport implements AgentTransport {
   private final List<Duration> timeouts = new ArrayList<>();
   private volatile Script script;
 
-  ScriptedTransport(Script script) {
+  public ScriptedTransport(Script script) {
     this.script = script;
   }
 
-  static HttpAnswer ok(Instant expiration) {
+  public static HttpAnswer ok(Instant expiration) {
     return answer(200, Answers.credentials(expiration));
   }
 
-  static HttpAnswer answer(int status, String body) {
+  public static HttpAnswer answer(int status, String body) {
     return answer(status, body, null);
   }
 
-  static HttpAnswer answer(int status, String body, @Nullable String retryAfter) {
-    return new HttpAnswer(status, retryAfter, body.getBytes(StandardCharsets.UTF_8));
+  public static HttpAnswer answer(int status, String body, @Nullable String retryAfter) {
+    return new HttpAnswer(status, retryAfter, null, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  void script(Script next) {
+  public static HttpAnswer dated(int status, String date) {
+    return new HttpAnswer(status, null, date, new byte[0]);
+  }
+
+  public void script(Script next) {
     script = next;
   }
 
-  int requests() {
+  public int requests() {
     return tokens.size();
   }
 
-  List<String> tokens() {
+  public List<String> tokens() {
     return tokens;
   }
 
-  List<Duration> timeouts() {
+  public List<Duration> timeouts() {
     return timeouts;
   }
 

@@ -1,25 +1,31 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** What came back from the agent. Prints as its status alone: the body may hold secrets. */
-final class HttpAnswer {
+public final class HttpAnswer {
   private static final Pattern SECONDS = Pattern.compile("[0-9]{1,6}");
 
   private final int status;
   private final @Nullable String retryAfter;
+  private final @Nullable String date;
   private final byte[] body;
 
-  HttpAnswer(int status, @Nullable String retryAfter, byte[] body) {
+  HttpAnswer(int status, @Nullable String retryAfter, @Nullable String date, byte[] body) {
     this.status = status;
+    this.date = date;
     this.retryAfter = retryAfter;
     this.body = body;
   }
 
-  int status() {
+  /** The status code. */
+  public int status() {
     return status;
   }
 
@@ -30,7 +36,18 @@ final class HttpAnswer {
         .map(value -> Duration.ofSeconds(Long.parseLong(value)));
   }
 
-  byte[] body() {
+  /** What the clock of the other side shows (RFC 9110, section 6.6.1); empty if it does not say. */
+  public Optional<Instant> date() {
+    try {
+      return Optional.ofNullable(date)
+          .map(text -> DateTimeFormatter.RFC_1123_DATE_TIME.parse(text, Instant::from));
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What it holds; may be secret. */
+  public byte[] body() {
     return body;
   }
 

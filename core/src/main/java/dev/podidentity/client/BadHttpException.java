@@ -1,13 +1,13 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import java.io.IOException;
 
 /** An answer that no agent gives: not HTTP, or larger than credentials can be. */
-final class BadHttpException extends IOException {
+public final class BadHttpException extends IOException {
   private static final long serialVersionUID = 1L;
 
   /** The message continues "The answer of the agent". */
-  BadHttpException(String message) {
+  public BadHttpException(String message) {
     super(message);
   }
 }

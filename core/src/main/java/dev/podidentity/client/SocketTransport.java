@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * thread's care, {@code java.net.http} keeps threads, and both consult what the application set for
  * the whole JVM (authenticators, cookies, proxies).
  */
-final class SocketTransport implements AgentTransport {
+public final class SocketTransport implements AgentTransport {
   private final Duration connectTimeout;
   private final Supplier<SSLSocketFactory> tls;
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
@@ -33,7 +33,7 @@ final class SocketTransport implements AgentTransport {
    * @param connectTimeout how long connecting may take, within the timeout of the request
    * @param tls asked for only when an endpoint has https
    */
-  SocketTransport(Duration connectTimeout, Supplier<SSLSocketFactory> tls) {
+  public SocketTransport(Duration connectTimeout, Supplier<SSLSocketFactory> tls) {
     this.connectTimeout = connectTimeout;
     this.tls = tls;
   }

@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -60,9 +60,9 @@ class ContainerSettingsTest {
 
   @Test
   void isNotLedAstrayByARelativeUri() {
-    assertThatExceptionOfType(PodIdentityException.class)
+    assertThatExceptionOfType(AgentFailure.class)
         .isThrownBy(() -> of(Map.of(Environment.RELATIVE_URI, "@example.com/")).endpoint());
-    assertThatExceptionOfType(PodIdentityException.class)
+    assertThatExceptionOfType(AgentFailure.class)
         .isThrownBy(() -> of(Map.of(Environment.RELATIVE_URI, ".example.com/")).endpoint());
   }
 
@@ -77,7 +77,7 @@ class ContainerSettingsTest {
             tokenFile("set"));
 
     assertThat(settings.endpoint()).hasToString("http://[::1]:8080");
-    assertThat(settings.token().read()).isEqualTo("set");
+    assertThat(settings.token()).isEqualTo("set");
   }
 
   @Test
@@ -90,29 +90,18 @@ class ContainerSettingsTest {
                 Environment.TOKEN,
                 "from-the-variable"));
 
-    assertThat(settings.token().read()).isEqualTo("from-the-file");
+    assertThat(settings.token()).isEqualTo("from-the-file");
   }
 
   @Test
   void takesTheTokenWhereThereIsNoFile() {
-    assertThat(of(Map.of(Environment.TOKEN, "a-token")).token().read()).isEqualTo("a-token");
-    assertThat(of(Map.of()).token().read()).isNull();
+    assertThat(of(Map.of(Environment.TOKEN, "a-token")).token()).isEqualTo("a-token");
+    assertThat(of(Map.of()).token()).isNull();
   }
 
   @Test
   void takesABlankVariableAsNotSet() {
-    assertThatExceptionOfType(PodIdentityException.class)
+    assertThatExceptionOfType(AgentFailure.class)
         .isThrownBy(() -> of(Map.of(Environment.FULL_URI, "  ")).endpoint());
-  }
-
-  @Test
-  void readsThePropertiesThatTheSdkReads() {
-    System.setProperty("aws.containerCredentialsFullUri", "http://127.0.0.1:1234/");
-    try {
-      assertThat(Environment.ofProcess().variable(Environment.FULL_URI))
-          .isEqualTo("http://127.0.0.1:1234/");
-    } finally {
-      System.clearProperty("aws.containerCredentialsFullUri");
-    }
   }
 }

@@ -1,11 +1,11 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request to the agent. Thread-safe. */
-interface AgentTransport extends AutoCloseable {
+public interface AgentTransport extends AutoCloseable {
   /**
    * Asks once: no redirect, no proxy, no second try.
    *

@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,7 +11,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads one answer of HTTP/1.1 (RFC 9112), never more than credentials and their errors need. */
 final class HttpAnswerReader {
@@ -42,9 +41,11 @@ final class HttpAnswerReader {
       status = status();
       headers = headers();
     }
-    @Nullable String retryAfter = headers.get("retry-after");
     return new HttpAnswer(
-        status, retryAfter, status == OK ? body(headers) : bodyOfError(status, headers));
+        status,
+        headers.get("retry-after"),
+        headers.get("date"),
+        status == OK ? body(headers) : bodyOfError(status, headers));
   }
 
   private int status() throws IOException {

@@ -1,24 +1,24 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import java.time.Instant;
 
 /** What agents answer. */
-final class Answers {
-  static final String SECRET_KEY = "LocalSecret/do-not-print-me";
-  static final String SESSION_TOKEN = "LocalSessionToken/do-not-print-me-either";
-  static final String ACCOUNT = "111122223333";
+public final class Answers {
+  public static final String SECRET_KEY = "LocalSecret/do-not-print-me";
+  public static final String SESSION_TOKEN = "LocalSessionToken/do-not-print-me-either";
+  public static final String ACCOUNT = "111122223333";
 
   private Answers() {}
 
-  static String credentials(Instant expiration) {
+  public static String credentials(Instant expiration) {
     return credentials("ASIA0LOCAL0000000001", expiration);
   }
 
-  static String credentials(String accessKeyId, Instant expiration) {
+  public static String credentials(String accessKeyId, Instant expiration) {
     return with(accessKeyId, expiration, ", \"AccountId\": \"" + ACCOUNT + "\"");
   }
 
-  static String with(String accessKeyId, Instant expiration, String more) {
+  public static String with(String accessKeyId, Instant expiration, String more) {
     return "{\"AccessKeyId\": \""
         + accessKeyId
         + "\", \"SecretAccessKey\": \""
@@ -32,7 +32,7 @@ final class Answers {
         + "}";
   }
 
-  static String error(String code, String message) {
+  public static String error(String code, String message) {
     return "{\"code\": \"" + code + "\", \"message\": \"" + message + "\"}";
   }
 }

@@ -1,6 +1,6 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.JsonMembers;
 import dev.podidentity.token.InvalidTokenException;
@@ -16,33 +16,32 @@ import java.util.regex.Pattern;
  * What a pod can find wrong with its token, before the agent is asked. A text that is no service
  * account token is left to the agent: ECS and others have tokens of another form.
  */
-final class TokenCheck {
+public final class TokenCheck {
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
   private static final Pattern ONE_WORD = Pattern.compile("[\\x21-\\x7e]+");
 
   private final Clock clock;
 
-  TokenCheck(Clock clock) {
+  /** A check against this clock. */
+  public TokenCheck(Clock clock) {
     this.clock = clock;
   }
 
   /**
    * The token without the white space around it.
    *
-   * @param text what was read
-   * @param origin where it was read from, as the subject of a message
+   * @throws AgentFailure if the agent need not be asked with it
    */
-  String usable(String text, String origin) {
-    String token = text.strip();
+  public String usable(TokenText read) {
+    String origin = read.origin();
+    String token = read.text().strip();
     if (token.isEmpty()) {
-      throw unreadable(origin + " is empty: the kubelet should have written a token to it");
+      throw unreadable(origin + " is empty", "the kubelet should have written a token to it");
     }
     if (token.length() > ServiceAccountToken.MAX_LENGTH || !ONE_WORD.matcher(token).matches()) {
       throw unreadable(
-          origin
-              + " holds something else than a token: expected is one line of at most "
-              + ServiceAccountToken.MAX_LENGTH
-              + " characters");
+          origin + " holds something else than a token",
+          "expected is one line of at most " + ServiceAccountToken.MAX_LENGTH + " characters");
     }
     if (!isGoodAtAGlance(token)) {
       parse(token).ifPresent(parsed -> requireUsable(parsed, origin));
@@ -78,32 +77,30 @@ final class TokenCheck {
   private void requireUsable(ServiceAccountToken token, String origin) {
     Instant now = clock.instant();
     if (!now.minus(CLOCK_SKEW).isBefore(token.expiresAt())) {
-      throw new PodIdentityException(
-          Reason.TOKEN_EXPIRED,
-          false,
+      throw AgentFailure.lasting(
+          Kind.TOKEN_EXPIRED,
           origin
               + " holds a token of "
               + token.serviceAccount()
               + " that expired at "
-              + token.expiresAt()
-              + ": the kubelet should have replaced it; check the node's kubelet and its clock, and"
-              + " that the file is the projected one and no copy");
+              + token.expiresAt(),
+          "the kubelet should have replaced it; check the node's kubelet and its clock, and that"
+              + " the file is the projected one and no copy");
     }
     if (!token.audiences().contains(ServiceAccountToken.POD_IDENTITY_AUDIENCE)) {
-      throw new PodIdentityException(
-          Reason.TOKEN_WRONG_AUDIENCE,
-          false,
+      throw AgentFailure.lasting(
+          Kind.TOKEN_WRONG_AUDIENCE,
           origin
               + " holds a token of "
               + token.serviceAccount()
               + " for another audience than "
-              + ServiceAccountToken.POD_IDENTITY_AUDIENCE
-              + ": point AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE at the token that EKS Pod Identity"
+              + ServiceAccountToken.POD_IDENTITY_AUDIENCE,
+          "point AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE at the token that EKS Pod Identity"
               + " projects");
     }
   }
 
-  private static PodIdentityException unreadable(String message) {
-    return new PodIdentityException(Reason.TOKEN_UNREADABLE, false, message);
+  private static AgentFailure unreadable(String what, String remedy) {
+    return AgentFailure.lasting(Kind.TOKEN_UNREADABLE, what, remedy);
   }
 }

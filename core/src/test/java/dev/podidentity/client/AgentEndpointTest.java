@@ -1,10 +1,10 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.client.AgentFailure.Kind;
 import java.net.UnknownHostException;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -16,8 +16,8 @@ class AgentEndpointTest {
     return AgentEndpoint.parse(uri, "The test");
   }
 
-  private static PodIdentityException refusal(String uri) {
-    return catchThrowableOfType(PodIdentityException.class, () -> parse(uri));
+  private static AgentFailure refusal(String uri) {
+    return catchThrowableOfType(AgentFailure.class, () -> parse(uri));
   }
 
   @Test
@@ -69,10 +69,10 @@ class AgentEndpointTest {
             "localhost.",
             "localhost.example.com",
             "127.0.0.1.nip.io")) {
-      PodIdentityException refusal = refusal("http://" + host + "/v1/credentials");
+      AgentFailure refusal = refusal("http://" + host + "/v1/credentials");
 
       assertThat(refusal).as(host).isNotNull();
-      assertThat(refusal.reason()).isEqualTo(Reason.NOT_CONFIGURED);
+      assertThat(refusal.kind()).isEqualTo(Kind.NOT_CONFIGURED);
       assertThat(refusal.retryable()).isFalse();
     }
   }
@@ -115,14 +115,14 @@ class AgentEndpointTest {
 
   @Property
   void anythingIsAnEndpointOrRefusedAsOne(@ForAll String text) {
-    PodIdentityException refusal = refusal("http://" + text);
+    AgentFailure refusal = refusal("http://" + text);
 
-    assertThat(refusal == null || refusal.reason() == Reason.NOT_CONFIGURED).isTrue();
+    assertThat(refusal == null || refusal.kind() == Kind.NOT_CONFIGURED).isTrue();
   }
 
   @Property
   void sendsNothingThatBreaksARequestLine(@ForAll String path) {
-    PodIdentityException refusal = refusal("http://127.0.0.1/" + path);
+    AgentFailure refusal = refusal("http://127.0.0.1/" + path);
     if (refusal == null) {
       assertThat(parse("http://127.0.0.1/" + path).target()).matches("[\\x21-\\x7e]+");
     }

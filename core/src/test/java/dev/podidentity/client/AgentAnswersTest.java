@@ -1,10 +1,10 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
-import static dev.podidentity.awssdk.ScriptedTransport.answer;
+import static dev.podidentity.client.ScriptedTransport.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.AgentFailure.Kind;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -15,22 +15,20 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkException;
 
 class AgentAnswersTest {
-  private static final Instant NOW = SimulatedTime.START;
+  private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final AgentEndpoint ENDPOINT =
       AgentEndpoint.parse("http://169.254.170.23/v1/credentials", "The test");
 
-  private static PodIdentityException refusal(int status, String body) {
+  private static AgentFailure refusal(int status, String body) {
     return AgentRefusals.of(answer(status, body), ENDPOINT, "the-token");
   }
 
-  private static PodIdentityException bad(String body) {
+  private static AgentFailure bad(String body) {
     return catchThrowableOfType(
-        PodIdentityException.class,
-        () -> AgentCredentials.parse(body.getBytes(StandardCharsets.UTF_8), NOW));
+        AgentFailure.class,
+        () -> AgentAnswer.parse(body.getBytes(StandardCharsets.UTF_8), ENDPOINT, NOW));
   }
 
   private static String printed(Throwable e) {
@@ -42,33 +40,33 @@ class AgentAnswersTest {
   @Test
   void tellsCausesApartByStatus() {
     Map.of(
-            400, Reason.REFUSED,
-            401, Reason.REFUSED,
-            403, Reason.REFUSED,
-            404, Reason.NO_ASSOCIATION,
-            408, Reason.AGENT_FAILED,
-            429, Reason.THROTTLED,
-            500, Reason.AGENT_FAILED,
-            503, Reason.AGENT_FAILED,
-            302, Reason.BAD_ANSWER,
-            204, Reason.BAD_ANSWER)
+            400, Kind.REFUSED,
+            401, Kind.REFUSED,
+            403, Kind.REFUSED,
+            404, Kind.NO_ASSOCIATION,
+            408, Kind.AGENT_FAILED,
+            429, Kind.THROTTLED,
+            500, Kind.AGENT_FAILED,
+            503, Kind.AGENT_FAILED,
+            302, Kind.BAD_ANSWER,
+            204, Kind.BAD_ANSWER)
         .forEach(
             (status, reason) ->
-                assertThat(refusal(status, "").reason()).as("%s", status).isEqualTo(reason));
+                assertThat(refusal(status, "").kind()).as("%s", status).isEqualTo(reason));
   }
 
   @Test
   void tellsCausesApartByTheCodeOfTheAgent() {
-    assertThat(refusal(400, Answers.error("ExpiredTokenException", "x")).reason())
-        .isEqualTo(Reason.TOKEN_EXPIRED);
-    assertThat(refusal(503, Answers.error("ThrottlingException", "x")).reason())
-        .isEqualTo(Reason.THROTTLED);
-    assertThat(refusal(404, Answers.error("NotFoundException", "x")).reason())
-        .isEqualTo(Reason.REFUSED);
-    assertThat(refusal(404, Answers.error("ResourceNotFoundException", "x")).reason())
-        .isEqualTo(Reason.NO_ASSOCIATION);
-    assertThat(refusal(400, "eks auth: ExpiredTokenException: the token").reason())
-        .isEqualTo(Reason.TOKEN_EXPIRED);
+    assertThat(refusal(400, Answers.error("ExpiredTokenException", "x")).kind())
+        .isEqualTo(Kind.TOKEN_EXPIRED);
+    assertThat(refusal(503, Answers.error("ThrottlingException", "x")).kind())
+        .isEqualTo(Kind.THROTTLED);
+    assertThat(refusal(404, Answers.error("NotFoundException", "x")).kind())
+        .isEqualTo(Kind.REFUSED);
+    assertThat(refusal(404, Answers.error("ResourceNotFoundException", "x")).kind())
+        .isEqualTo(Kind.NO_ASSOCIATION);
+    assertThat(refusal(400, "eks auth: ExpiredTokenException: the token").kind())
+        .isEqualTo(Kind.TOKEN_EXPIRED);
   }
 
   @Test
@@ -116,9 +114,9 @@ class AgentAnswersTest {
   void refusesAnAnswerThatIsNotJson() {
     for (String body :
         List.of("", "{\"AccessKeyId\": \"ASIA0LO", "[]", "null", Answers.SECRET_KEY)) {
-      PodIdentityException failure = bad(body);
+      AgentFailure failure = bad(body);
 
-      assertThat(failure.reason()).isEqualTo(Reason.BAD_ANSWER);
+      assertThat(failure.kind()).isEqualTo(Kind.BAD_ANSWER);
       assertThat(failure.retryable()).isTrue();
       assertThat(printed(failure)).doesNotContain("ASIA0").doesNotContain(Answers.SECRET_KEY);
     }
@@ -128,7 +126,7 @@ class AgentAnswersTest {
   void namesTheMemberThatIsMissing() {
     String whole = Answers.credentials(NOW.plusSeconds(60));
     for (String member : List.of("AccessKeyId", "SecretAccessKey", "Token", "Expiration")) {
-      PodIdentityException failure = bad(whole.replace("\"" + member + "\"", "\"Other\""));
+      AgentFailure failure = bad(whole.replace("\"" + member + "\"", "\"Other\""));
 
       assertThat(failure).hasMessageContaining("'" + member + "'");
       assertThat(failure.retryable()).isFalse();
@@ -144,16 +142,16 @@ class AgentAnswersTest {
             whole.replace(NOW.plusSeconds(60).toString(), "hidden"),
             whole.replace(Answers.SESSION_TOKEN, "hid\\r\\nden"),
             whole.replace(Answers.SECRET_KEY, ""))) {
-      PodIdentityException failure = bad(body);
+      AgentFailure failure = bad(body);
 
-      assertThat(failure.reason()).isEqualTo(Reason.BAD_ANSWER);
+      assertThat(failure.kind()).isEqualTo(Kind.BAD_ANSWER);
       assertThat(printed(failure)).doesNotContain("hidden").doesNotContain("hid");
     }
   }
 
   @Test
   void refusesCredentialsThatHaveExpired() {
-    PodIdentityException failure = bad(Answers.credentials(NOW));
+    AgentFailure failure = bad(Answers.credentials(NOW));
 
     assertThat(failure.retryable()).isTrue();
     assertThat(failure).hasMessageContaining("expired at " + NOW);
@@ -170,7 +168,7 @@ class AgentAnswersTest {
     assertThat(printed(AgentRefusals.of(answer, ENDPOINT, "the-token")))
         .doesNotContain(Answers.SECRET_KEY);
     assertThat(answer.toString()).doesNotContain(Answers.SECRET_KEY);
-    PodIdentityException failure = bad(body);
+    AgentFailure failure = bad(body);
     assertThat(failure).isNotNull();
     assertThat(printed(failure)).doesNotContain(Answers.SECRET_KEY);
   }
@@ -179,19 +177,7 @@ class AgentAnswersTest {
   void printsNoSecret() {
     String body = Answers.credentials(NOW.plusSeconds(60));
 
-    assertThat(AgentCredentials.parse(body.getBytes(StandardCharsets.UTF_8), NOW).toString())
-        .isEqualTo("AgentCredentials[expires " + NOW.plusSeconds(60) + "]");
-  }
-
-  @Test
-  void keepsItsTypeWhenTheSdkCountsAttempts() {
-    PodIdentityException original = refusal(404, "");
-    SdkException copy = original.toBuilder().numAttempts(3).build();
-
-    assertThat(copy)
-        .isInstanceOf(PodIdentityException.class)
-        .isInstanceOf(SdkClientException.class);
-    assertThat(((PodIdentityException) copy).reason()).isEqualTo(Reason.NO_ASSOCIATION);
-    assertThat(copy).hasMessageContaining(original.getMessage()).hasMessageContaining("3");
+    assertThat(AgentAnswer.parse(body.getBytes(StandardCharsets.UTF_8), ENDPOINT, NOW).toString())
+        .isEqualTo("AgentAnswer[expires " + NOW.plusSeconds(60) + "]");
   }
 }

@@ -1,9 +1,9 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
 import dev.podidentity.token.ServiceAccountRef;
@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -19,13 +20,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class TokenFileTest {
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
   private static final LocalCluster CLUSTER =
-      LocalCluster.builder().clock(MovableClock.startingAt(SimulatedTime.START)).build();
+      LocalCluster.builder().clock(MovableClock.startingAt(START)).build();
   private static final String TOKEN =
       CLUSTER.projectedToken(
           CLUSTER.startPod(new ServiceAccountRef("default", "my-service-account"), "my-pod"));
 
-  private final MovableClock clock = MovableClock.startingAt(SimulatedTime.START);
+  private final MovableClock clock = MovableClock.startingAt(START);
   @TempDir private Path directory = Path.of(".");
   private Path file = Path.of(".");
 
@@ -35,11 +37,11 @@ class TokenFileTest {
   }
 
   private String read() {
-    return new TokenFile(file, new TokenCheck(clock)).read();
+    return new TokenCheck(clock).usable(new TokenFile(file).read());
   }
 
-  private PodIdentityException failure() {
-    return catchThrowableOfType(PodIdentityException.class, this::read);
+  private AgentFailure failure() {
+    return catchThrowableOfType(AgentFailure.class, this::read);
   }
 
   private void write(String text) throws IOException {
@@ -55,11 +57,10 @@ class TokenFileTest {
 
   @Test
   void readsTheFileEachTime() throws IOException {
-    var source = new TokenFile(file, new TokenCheck(clock));
     write("first");
-    assertThat(source.read()).isEqualTo("first");
+    assertThat(read()).isEqualTo("first");
     write("second");
-    assertThat(source.read()).isEqualTo("second");
+    assertThat(read()).isEqualTo("second");
   }
 
   @Test
@@ -71,15 +72,26 @@ class TokenFileTest {
 
   @Test
   void saysThatTheFileIsMissing() {
-    assertThat(failure().reason()).isEqualTo(Reason.TOKEN_UNREADABLE);
+    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
     assertThat(failure()).hasMessageContaining(file.toString()).hasMessageContaining("not exist");
+  }
+
+  @Test
+  void doesNotRepeatATokenThatStandsWhereTheFileBelongs() {
+    for (String token : List.of(TOKEN, "x".repeat(60), "/var/run/" + TOKEN)) {
+      file = Path.of(token);
+
+      assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
+      assertThat(failure()).hasMessageContaining("looks like a token");
+      assertThat(failure().getMessage()).doesNotContain(token.substring(token.length() - 60));
+    }
   }
 
   @Test
   void saysThatTheFileIsEmpty() throws IOException {
     write("\n");
 
-    assertThat(failure().reason()).isEqualTo(Reason.TOKEN_UNREADABLE);
+    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
     assertThat(failure()).hasMessageContaining(file.toString()).hasMessageContaining("empty");
   }
 
@@ -87,7 +99,7 @@ class TokenFileTest {
   void saysThatTheFileIsADirectory() throws IOException {
     Files.createDirectory(file);
 
-    assertThat(failure().reason()).isEqualTo(Reason.TOKEN_UNREADABLE);
+    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
     assertThat(failure()).hasMessageContaining(file.toString()).hasMessageContaining("directory");
   }
 
@@ -96,7 +108,7 @@ class TokenFileTest {
     for (String text : List.of("two words", "two\nlines", "töken", "a\0b", "x".repeat(17_000))) {
       write(text);
 
-      assertThat(failure().reason()).isEqualTo(Reason.TOKEN_UNREADABLE);
+      assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
       assertThat(failure()).hasMessageContaining(file.toString());
       assertThat(failure().getMessage()).doesNotContain(text);
     }
@@ -107,7 +119,7 @@ class TokenFileTest {
     write(TOKEN);
     clock.advance(LocalCluster.TOKEN_LIFETIME.plus(Duration.ofMinutes(1)));
 
-    assertThat(failure().reason()).isEqualTo(Reason.TOKEN_EXPIRED);
+    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_EXPIRED);
     assertThat(failure())
         .hasMessageContaining(file.toString())
         .hasMessageContaining("default/my-service-account")
@@ -127,7 +139,7 @@ class TokenFileTest {
   void saysThatTheTokenIsForSomebodyElse() throws IOException {
     write(withAudience("sts.amazonaws.com"));
 
-    assertThat(failure().reason()).isEqualTo(Reason.TOKEN_WRONG_AUDIENCE);
+    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_WRONG_AUDIENCE);
     assertThat(failure())
         .hasMessageContaining(file.toString())
         .hasMessageContaining("pods.eks.amazonaws.com");

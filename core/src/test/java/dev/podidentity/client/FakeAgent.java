@@ -1,4 +1,4 @@
-package dev.podidentity.awssdk;
+package dev.podidentity.client;
 
 import dev.podidentity.binding.IpLiteral;
 import java.io.BufferedReader;
@@ -24,16 +24,16 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /** An agent that misbehaves as told: it writes bytes onto sockets and knows no HTTP. */
-final class FakeAgent implements AutoCloseable {
+public final class FakeAgent implements AutoCloseable {
   /** What is done with one request, on a connection that is closed behind it. */
   @FunctionalInterface
-  interface Behaviour {
+  public interface Behaviour {
     void answer(Request request, Socket connection) throws IOException, InterruptedException;
   }
 
   /** What a client sent. */
-  record Request(String line, Map<String, String> headers) {
-    String header(String name) {
+  public record Request(String line, Map<String, String> headers) {
+    public String header(String name) {
       return headers.getOrDefault(name, "");
     }
   }
@@ -59,23 +59,23 @@ final class FakeAgent implements AutoCloseable {
     accept(listening);
   }
 
-  static FakeAgent start(Behaviour behaviour) throws IOException {
+  public static FakeAgent start(Behaviour behaviour) throws IOException {
     return new FakeAgent(IpLiteral.parse("127.0.0.1").orElseThrow(), behaviour);
   }
 
-  static FakeAgent startOnIpv6(Behaviour behaviour) throws IOException {
+  public static FakeAgent startOnIpv6(Behaviour behaviour) throws IOException {
     return startOn(IpLiteral.parse("::1").orElseThrow(), behaviour);
   }
 
-  static FakeAgent startOn(InetAddress address, Behaviour behaviour) throws IOException {
+  public static FakeAgent startOn(InetAddress address, Behaviour behaviour) throws IOException {
     return new FakeAgent(address, behaviour);
   }
 
-  static Behaviour json(int status, String body, String... headers) {
+  public static Behaviour json(int status, String body, String... headers) {
     return (request, connection) -> write(connection, response(status, body, headers));
   }
 
-  static String response(int status, String body, String... headers) {
+  public static String response(int status, String body, String... headers) {
     var lines = new ArrayList<String>();
     lines.add("HTTP/1.1 " + status + " Whatever");
     lines.add("Content-Type: application/json");
@@ -84,7 +84,7 @@ final class FakeAgent implements AutoCloseable {
     return String.join("\r\n", lines) + "\r\n\r\n" + body;
   }
 
-  static void write(Socket connection, String text) throws IOException {
+  public static void write(Socket connection, String text) throws IOException {
     OutputStream out = connection.getOutputStream();
     out.write(text.getBytes(StandardCharsets.UTF_8));
     out.flush();
@@ -149,24 +149,24 @@ final class FakeAgent implements AutoCloseable {
     return new Request(line, headers);
   }
 
-  void behave(Behaviour next) {
+  public void behave(Behaviour next) {
     behaviour = next;
   }
 
-  List<Request> requests() {
+  public List<Request> requests() {
     return requests;
   }
 
-  int port() {
+  public int port() {
     return listening.getLocalPort();
   }
 
-  URI uri() {
+  public URI uri() {
     return URI.create("http://" + IpLiteral.format(address) + ":" + port() + "/v1/credentials");
   }
 
   /** Refuses connections, and drops those that there are. */
-  void stop() throws IOException {
+  public void stop() throws IOException {
     listening.close();
     // Until the accepting thread has noticed, the kernel goes on taking connections.
     try {
@@ -180,7 +180,7 @@ final class FakeAgent implements AutoCloseable {
   }
 
   /** Listens again where it did before. */
-  void restart() throws IOException {
+  public void restart() throws IOException {
     ServerSocket again = listen(port());
     listening = again;
     accept(again);
