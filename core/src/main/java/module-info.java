@@ -33,6 +33,7 @@ module dev.podidentity {
   exports dev.podidentity.binding;
   exports dev.podidentity.credential;
   exports dev.podidentity.credential.cache;
+  exports dev.podidentity.doctor;
   exports dev.podidentity.local;
   exports dev.podidentity.token;
   exports dev.podidentity.json to

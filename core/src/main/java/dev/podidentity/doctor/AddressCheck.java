@@ -1,0 +1,102 @@
+package dev.podidentity.doctor;
+
+import dev.podidentity.client.AgentEndpoint;
+import dev.podidentity.client.AgentTransport;
+import dev.podidentity.client.HttpAnswer;
+import dev.podidentity.client.Obstacle;
+import dev.podidentity.doctor.Finding.Code;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+
+/** Whether an agent answers at an address, asked without a token for what no agent serves. */
+final class AddressCheck {
+  private static final int NOT_FOUND = 404;
+  private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
+
+  private final AgentTransport transport;
+  private final Duration timeout;
+  private final Clock clock;
+  private final Findings findings;
+  private boolean clockIsKnown;
+
+  AddressCheck(AgentTransport transport, Duration timeout, Clock clock, Findings findings) {
+    this.transport = transport;
+    this.timeout = timeout;
+    this.clock = clock;
+    this.findings = findings;
+  }
+
+  /** Whether something answers at an address that must be there. */
+  boolean required(AgentEndpoint endpoint) {
+    try {
+      answered(endpoint, ask(endpoint));
+      return true;
+    } catch (IOException e) {
+      Obstacle obstacle = Obstacle.of(e);
+      findings.add(code(obstacle), obstacle.failure(endpoint, timeout, e));
+      return false;
+    }
+  }
+
+  /** Looks at an address that may be there. */
+  void optional(AgentEndpoint endpoint) {
+    try {
+      answered(endpoint, ask(endpoint));
+    } catch (IOException e) {
+      String what = Obstacle.of(e).failure(endpoint, timeout, e).what();
+      findings.good(Code.OTHER_ADDRESS, what + "; it is not needed here");
+    }
+  }
+
+  private HttpAnswer ask(AgentEndpoint endpoint) throws IOException {
+    return transport.get(endpoint.at("/"), null, timeout);
+  }
+
+  private void answered(AgentEndpoint endpoint, HttpAnswer answer) {
+    if (answer.status() == NOT_FOUND) {
+      findings.good(Code.ADDRESS, "An agent answers at " + endpoint);
+    } else {
+      findings.add(
+          Code.NOT_AN_AGENT,
+          "What listens at "
+              + endpoint
+              + " answers "
+              + answer.status()
+              + " where an agent answers 404",
+          "see on the node who listens there ('ss -ltnp'), and stop it or move it");
+    }
+    if (!clockIsKnown) {
+      answer.date().ifPresent(this::compare);
+    }
+  }
+
+  // The header has whole seconds.
+  private void compare(Instant there) {
+    clockIsKnown = true;
+    Instant here = clock.instant();
+    Duration apart = Duration.between(there, here).abs();
+    if (apart.compareTo(CLOCK_SKEW) > 0) {
+      findings.add(
+          Code.CLOCK_DIFFERS,
+          "It is " + here + " here and " + there + " for the agent",
+          "set both clocks (chrony, or the time service of the platform): more than a minute makes"
+              + " tokens invalid, more than five make AWS refuse signatures");
+    } else {
+      findings.good(Code.CLOCK, "This clock and the agent's agree within a minute");
+    }
+  }
+
+  private static Code code(Obstacle obstacle) {
+    return switch (obstacle) {
+      case REFUSED -> Code.CONNECTION_REFUSED;
+      case NO_ROUTE -> Code.NO_ROUTE;
+      case TIMED_OUT -> Code.NO_ANSWER;
+      case UNKNOWN_NAME -> Code.UNKNOWN_NAME;
+      case NOT_TRUSTED -> Code.NOT_TRUSTED;
+      case BROKEN_OFF -> Code.HUNG_UP;
+      case NOT_HTTP -> Code.NOT_AN_AGENT;
+    };
+  }
+}

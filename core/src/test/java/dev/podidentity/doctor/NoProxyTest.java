@@ -1,0 +1,46 @@
+package dev.podidentity.doctor;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.podidentity.client.AgentEndpoint;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class NoProxyTest {
+  private static boolean covers(String list, String endpoint) {
+    return new NoProxy(list).covers(AgentEndpoint.parse(endpoint, "The test"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'*', http://169.254.170.23/",
+    "169.254.170.23, http://169.254.170.23/",
+    "'a.example, 169.254.170.23', http://169.254.170.23/",
+    "a.example 169.254.170.23, http://169.254.170.23/",
+    "169.254.170.23:80, http://169.254.170.23/",
+    "fd00:ec2::23, http://[fd00:ec2::23]/",
+    "[FD00:EC2::23], http://[fd00:0ec2::23]/",
+    "[fd00:ec2::23]:80, http://[fd00:ec2::23]/",
+    "example.com, https://agent.example.com/",
+    ".example.com, https://agent.example.com/",
+    "*.example.com, https://Agent.example.com/"
+  })
+  void coversWhatAllProgramsTakeForCovered(String list, String endpoint) {
+    assertThat(covers(list, endpoint)).isTrue();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'', http://169.254.170.23/",
+    "169.254.0.0/16, http://169.254.170.23/",
+    "169.254.170.2, http://169.254.170.23/",
+    "170.23, http://169.254.170.23/",
+    "169.254.170.23:8080, http://169.254.170.23/",
+    "169.254.170.23, http://[fd00:ec2::23]/",
+    "example.com, https://example.org/",
+    "example.com, https://badexample.com/"
+  })
+  void leavesOutTheRest(String list, String endpoint) {
+    assertThat(covers(list, endpoint)).isFalse();
+  }
+}
