@@ -5,16 +5,16 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.binding.BindFailure;
-import dev.podidentity.binding.BindHost;
 import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.binding.NodeNetwork;
+import dev.podidentity.server.http.Endpoint;
 import dev.podidentity.server.http.HttpListeners;
-import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,17 +31,15 @@ public final class PodIdentityServer implements AutoCloseable {
   /** How long {@link #close} waits for requests that are being answered: 30 s. */
   public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
-  private final HttpListeners listeners;
-  private final List<InetSocketAddress> addresses;
-  private final List<BindFailure> unavailable;
+  private final Addresses listening;
   private final Duration drainTimeout;
+  private final ServerListener listener;
+  private boolean closed;
 
-  private PodIdentityServer(
-      HttpListeners listeners, List<BindFailure> unavailable, Duration drainTimeout) {
-    this.listeners = listeners;
-    this.addresses = listeners.addresses();
-    this.unavailable = List.copyOf(unavailable);
-    this.drainTimeout = drainTimeout;
+  private PodIdentityServer(Addresses listening, Builder builder) {
+    this.listening = listening;
+    this.drainTimeout = builder.drainTimeout;
+    this.listener = builder.listener;
   }
 
   /** Starts the settings of a server for this agent. */
@@ -51,7 +49,7 @@ public final class PodIdentityServer implements AutoCloseable {
 
   /** The addresses that are served, with their ports. */
   public List<InetSocketAddress> addresses() {
-    return addresses;
+    return listening.served();
   }
 
   /**
@@ -61,7 +59,8 @@ public final class PodIdentityServer implements AutoCloseable {
     return addresses().stream().map(PodIdentityServer::credentialUri).toList();
   }
 
-  private static URI credentialUri(InetSocketAddress address) {
+  /** What {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} is to a pod whose agent is at this address. */
+  public static URI credentialUri(InetSocketAddress address) {
     String port = address.getPort() == DEFAULT_PORT ? "" : ":" + address.getPort();
     return URI.create(
         "http://" + IpLiteral.format(address.getAddress()) + port + CredentialsEndpoint.PATH);
@@ -69,7 +68,30 @@ public final class PodIdentityServer implements AutoCloseable {
 
   /** The addresses that the agent does without, and why. */
   public List<BindFailure> unavailable() {
-    return unavailable;
+    return listening.unavailable();
+  }
+
+  /**
+   * Lets another agent answer from now on. No request is refused for it: addresses that both agents
+   * have are kept, those that only the successor has are taken first, and those that it has not are
+   * given back last. What was asked before is answered by the agent before, for which this waits as
+   * long as the drain timeout allows; the agent before is nothing to this server after that.
+   *
+   * @throws ListenException if the successor does not start without an address that cannot be had;
+   *     then everything is as it was
+   * @throws IllegalStateException if this server is closed
+   */
+  public synchronized void handOverTo(PodIdentityAgent successor) throws ListenException {
+    if (closed) {
+      throw new IllegalStateException("the server is closed: start another one");
+    }
+    listening.follow(
+        successor.bindingRules(),
+        listeners -> listeners.handOver(endpoint(successor, listener), drainTimeout));
+  }
+
+  private static Endpoint endpoint(PodIdentityAgent agent, ServerListener listener) {
+    return new ObservedEndpoint(new CredentialsEndpoint(agent), listener);
   }
 
   /**
@@ -78,13 +100,14 @@ public final class PodIdentityServer implements AutoCloseable {
    */
   @Override
   public synchronized void close() {
-    listeners.close(drainTimeout);
+    closed = true;
+    listening.close(drainTimeout);
   }
 
   /** Collects the settings of a server. Not thread-safe. */
   public static final class Builder {
     private final PodIdentityAgent agent;
-    private int port = DEFAULT_PORT;
+    private ToIntFunction<InetAddress> port = address -> DEFAULT_PORT;
     private @Nullable HttpServerProvider provider;
     private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
     private NodeNetwork network = NodeNetwork.system();
@@ -96,7 +119,12 @@ public final class PodIdentityServer implements AutoCloseable {
 
     /** Sets the port; {@value PodIdentityServer#DEFAULT_PORT} if not set, 0 for free ones. */
     public Builder port(int port) {
-      this.port = port;
+      return port(address -> port);
+    }
+
+    /** Sets the port of each address; 0 for a free one. */
+    public Builder port(ToIntFunction<InetAddress> port) {
+      this.port = requireNonNull(port, "port");
       return this;
     }
 
@@ -131,27 +159,18 @@ public final class PodIdentityServer implements AutoCloseable {
      *     if none can
      */
     public PodIdentityServer start() throws ListenException {
-      var listeners =
-          new HttpListeners(
-              new ObservedEndpoint(new CredentialsEndpoint(agent), listener), provider);
-      var failures = new ArrayList<BindFailure>();
-      for (BindHost host : agent.bindingRules().hosts()) {
-        try {
-          listeners.bind(new InetSocketAddress(host.address(), port));
-        } catch (IOException e) {
-          failures.add(BindFailure.of(host, port, e, network));
+      var listeners = new HttpListeners(endpoint(agent, listener), provider);
+      var addresses = new Addresses(listeners, port, network);
+      boolean listening = false;
+      try {
+        addresses.follow(agent.bindingRules(), HttpListeners::start);
+        listening = true;
+        return new PodIdentityServer(addresses, this);
+      } finally {
+        if (!listening) {
+          addresses.close(Duration.ZERO);
         }
       }
-      if (listeners.addresses().isEmpty() || failures.stream().anyMatch(Builder::isFatal)) {
-        listeners.close(Duration.ZERO);
-        throw new ListenException(failures);
-      }
-      listeners.start();
-      return new PodIdentityServer(listeners, failures, drainTimeout);
-    }
-
-    private static boolean isFatal(BindFailure failure) {
-      return !failure.host().requirement().tolerates(failure.cause());
     }
   }
 }

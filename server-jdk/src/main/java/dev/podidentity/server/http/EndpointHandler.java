@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import java.io.IOException;
 import java.net.InetAddress;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -14,21 +15,25 @@ import org.slf4j.LoggerFactory;
 final class EndpointHandler implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(EndpointHandler.class);
 
-  private final Endpoint endpoint;
-  private final InFlight inFlight;
+  private final Supplier<Turn> turns;
 
-  EndpointHandler(Endpoint endpoint, InFlight inFlight) {
-    this.endpoint = endpoint;
-    this.inFlight = inFlight;
+  /** Answers with whose turn it is. */
+  EndpointHandler(Supplier<Turn> turns) {
+    this.turns = turns;
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
     RequestWork.beginAnswer();
     InetAddress client = exchange.getRemoteAddress().getAddress();
-    InFlight.Entrance entrance = inFlight.enter(client);
+    Turn turn = turns.get();
+    InFlight.Entrance entrance = turn.enter(client);
+    while (entrance == InFlight.Entrance.CLOSED && turn != turns.get()) {
+      turn = turns.get();
+      entrance = turn.enter(client);
+    }
     try {
-      Answer answer = answer(entrance, exchange);
+      Answer answer = answer(turn.endpoint(), entrance, exchange);
       RequestWork.endAnswer();
       answer.writeTo(exchange);
     } catch (IOException e) {
@@ -38,22 +43,22 @@ final class EndpointHandler implements HttpHandler {
       throw e;
     } finally {
       if (entrance == InFlight.Entrance.ADMITTED) {
-        inFlight.leave(client);
+        turn.leave(client);
       }
     }
   }
 
-  private Answer answer(InFlight.Entrance entrance, HttpExchange exchange)
+  private static Answer answer(Endpoint endpoint, InFlight.Entrance entrance, HttpExchange exchange)
       throws NoAnswerException {
     return switch (entrance) {
-      case ADMITTED -> answer(exchange);
+      case ADMITTED -> answer(endpoint, exchange);
       case CROWDED -> endpoint.crowded();
-      case CLOSED -> stopping();
+      case CLOSED -> endpoint.stopping().with("Connection", "close");
     };
   }
 
   @SuppressWarnings("CatchingUnchecked") // an Error must not leave the client hanging either
-  private Answer answer(HttpExchange exchange) throws NoAnswerException {
+  private static Answer answer(Endpoint endpoint, HttpExchange exchange) throws NoAnswerException {
     try {
       return endpoint.answer(exchange);
     } catch (NoAnswerException e) {
@@ -62,9 +67,5 @@ final class EndpointHandler implements HttpHandler {
       log.atError().setCause(e).log("A request failed in a way that nobody foresaw");
       return endpoint.unforeseen();
     }
-  }
-
-  private Answer stopping() {
-    return endpoint.stopping().with("Connection", "close");
   }
 }

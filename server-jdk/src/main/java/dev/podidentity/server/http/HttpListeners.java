@@ -10,22 +10,23 @@ import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The addresses that one endpoint is served on, with the threads that they share: bound one by one,
- * started together, closed together. To be used by one thread at a time.
+ * started together, closed together. Another endpoint can take its turn on them without a request
+ * being refused. To be used by one thread at a time.
  */
 public final class HttpListeners {
   /** In a burst of new connections, those past the backlog wait a second for the kernel's retry. */
   private static final int BACKLOG = 1024;
 
-  private final Endpoint endpoint;
   private final HttpServerProvider provider;
   private final RequestThreads threads;
-  private final InFlight inFlight;
-  private final List<HttpServer> servers = new ArrayList<>();
-  private boolean started;
+  private final List<HttpServer> bound = new ArrayList<>();
+  private final List<HttpServer> started = new ArrayList<>();
+  private volatile Turn turn;
 
   /**
    * Nothing yet is listened on.
@@ -35,10 +36,14 @@ public final class HttpListeners {
    */
   public HttpListeners(Endpoint endpoint, @Nullable HttpServerProvider provider) {
     JdkServerProperties.setUnset();
-    this.endpoint = requireNonNull(endpoint, "endpoint");
+    requireNonNull(endpoint, "endpoint");
     this.provider = provider != null ? provider : HttpServerProvider.provider();
     this.threads = RequestExecutors.create();
-    this.inFlight = new InFlight(threads.maxRunning() / 2);
+    this.turn = turnOf(endpoint);
+  }
+
+  private Turn turnOf(Endpoint endpoint) {
+    return new Turn(endpoint, threads.maxRunning() / 2);
   }
 
   /**
@@ -51,22 +56,46 @@ public final class HttpListeners {
     try {
       HttpServer server = provider.createHttpServer(address, BACKLOG);
       server.setExecutor(threads);
-      server.createContext("/", new EndpointHandler(endpoint, inFlight));
-      servers.add(server);
+      server.createContext("/", new EndpointHandler(() -> turn));
+      bound.add(server);
     } catch (UnsupportedAddressTypeException e) {
       throw new IOException("Unsupported address type", e);
     }
   }
 
-  /** Starts answering on every address. */
+  /** Starts answering on every address that was bound since. */
   public void start() {
-    started = true;
-    servers.forEach(HttpServer::start);
+    bound.forEach(HttpServer::start);
+    started.addAll(bound);
+    bound.clear();
   }
 
   /** The addresses, with the ports that were taken. */
   public List<InetSocketAddress> addresses() {
-    return servers.stream().map(HttpServer::getAddress).toList();
+    return Stream.concat(started.stream(), bound.stream()).map(HttpServer::getAddress).toList();
+  }
+
+  /**
+   * Has another endpoint answer from now on, on what was bound since, too. Waits, for as long as
+   * this, until what was asked before is answered by the endpoint before.
+   */
+  public void handOver(Endpoint successor, Duration drainTimeout) {
+    Turn before = turn;
+    turn = turnOf(successor);
+    start();
+    before.end(drainTimeout);
+  }
+
+  /** Gives an address back; whoever is connected to it is cut off. */
+  public void release(InetSocketAddress address) {
+    // The JDK's server gives its address back on the thread that start() makes, and not without.
+    start();
+    for (HttpServer server : List.copyOf(started)) {
+      if (server.getAddress().equals(address)) {
+        started.remove(server);
+        server.stop(0);
+      }
+    }
   }
 
   /**
@@ -74,13 +103,8 @@ public final class HttpListeners {
    * addresses back. Once closed, closing does nothing.
    */
   public void close(Duration drainTimeout) {
-    inFlight.drain(drainTimeout);
-    if (!started) {
-      // The JDK's server gives its address back on the thread that start() makes, and not without.
-      start();
-    }
-    servers.forEach(server -> server.stop(0));
-    servers.clear();
+    turn.end(drainTimeout);
+    addresses().forEach(this::release);
     threads.close();
   }
 }
