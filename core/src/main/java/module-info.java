@@ -25,7 +25,10 @@ module dev.podidentity {
   requires static software.amazon.awssdk.services.eksauth;
 
   exports dev.podidentity;
+  exports dev.podidentity.addon;
   exports dev.podidentity.addon.configuration;
+  exports dev.podidentity.addon.rollout;
+  exports dev.podidentity.addon.version;
   exports dev.podidentity.association;
   exports dev.podidentity.audit;
   exports dev.podidentity.awssdk;
@@ -35,6 +38,7 @@ module dev.podidentity {
   exports dev.podidentity.credential.cache;
   exports dev.podidentity.doctor;
   exports dev.podidentity.local;
+  exports dev.podidentity.schedule;
   exports dev.podidentity.token;
   exports dev.podidentity.json to
       dev.podidentity.server;

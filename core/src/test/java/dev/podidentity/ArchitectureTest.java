@@ -56,6 +56,14 @@ class ArchitectureTest {
         .definedBy("dev.podidentity.storage")
         .layer("add-on configuration")
         .definedBy("dev.podidentity.addon.configuration")
+        .layer("add-on versions")
+        .definedBy("dev.podidentity.addon.version")
+        .layer("add-on")
+        .definedBy("dev.podidentity.addon")
+        .layer("add-on rollout")
+        .definedBy("dev.podidentity.addon.rollout")
+        .layer("schedule")
+        .definedBy("dev.podidentity.schedule")
         .layer("credential")
         .definedBy("dev.podidentity.credential")
         .layer("cache")
@@ -84,10 +92,25 @@ class ArchitectureTest {
         .mayNotAccessAnyLayer()
         .whereLayer("add-on configuration")
         .mayOnlyAccessLayers("binding", "json")
+        .whereLayer("add-on versions")
+        .mayOnlyAccessLayers("json")
+        .whereLayer("add-on")
+        .mayOnlyAccessLayers("add-on configuration", "add-on versions", "association")
+        .whereLayer("add-on rollout")
+        .mayOnlyAccessLayers(
+            "add-on",
+            "add-on configuration",
+            "add-on versions",
+            "association",
+            "json",
+            "schedule",
+            "storage")
+        .whereLayer("schedule")
+        .mayNotAccessAnyLayer()
         .whereLayer("credential")
         .mayOnlyAccessLayers("token", "association", "json")
         .whereLayer("cache")
-        .mayOnlyAccessLayers("credential", "token")
+        .mayOnlyAccessLayers("credential", "schedule", "token")
         .whereLayer("agent")
         .mayOnlyAccessLayers("binding", "credential", "token")
         .whereLayer("audit")

@@ -7,7 +7,9 @@ import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
-import dev.podidentity.credential.cache.Scheduler.Scheduled;
+import dev.podidentity.schedule.OwnedThreads;
+import dev.podidentity.schedule.Scheduler;
+import dev.podidentity.schedule.Scheduler.Scheduled;
 import dev.podidentity.token.ServiceAccountToken;
 import dev.podidentity.token.TokenVerifier;
 import java.time.Clock;
@@ -45,7 +47,7 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
   private CachingCredentialSource(Builder builder) {
     settings = builder.settings;
     clock = builder.clock;
-    ownedThreads = new OwnedThreads();
+    ownedThreads = new OwnedThreads("pod-identity-cache");
     Executor executor = builder.executor != null ? builder.executor : ownedThreads.executor();
     scheduler = builder.scheduler != null ? builder.scheduler : ownedThreads.scheduler();
     events = new ListenerRelay(builder.listener, executor, scheduler);

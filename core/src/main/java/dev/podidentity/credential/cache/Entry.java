@@ -2,7 +2,7 @@ package dev.podidentity.credential.cache;
 
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.CacheEntry.RenewalError;
-import dev.podidentity.credential.cache.Scheduler.Scheduled;
+import dev.podidentity.schedule.Scheduler.Scheduled;
 import dev.podidentity.token.ServiceAccountToken;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;

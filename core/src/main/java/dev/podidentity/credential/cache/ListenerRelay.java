@@ -1,6 +1,7 @@
 package dev.podidentity.credential.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.schedule.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;

@@ -3,6 +3,7 @@ package dev.podidentity.credential.cache;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ManualScheduler;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.KeysUnavailableException;
 import dev.podidentity.token.ServiceAccountToken;

@@ -7,6 +7,7 @@ import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ManualScheduler;
 import dev.podidentity.token.JwksSettings;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;

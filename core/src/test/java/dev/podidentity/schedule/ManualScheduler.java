@@ -1,4 +1,4 @@
-package dev.podidentity.credential.cache;
+package dev.podidentity.schedule;
 
 import dev.podidentity.local.MovableClock;
 import java.time.Duration;
@@ -8,7 +8,7 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Runs tasks when the test moves the time, each at exactly its time. Thread-safe. */
-final class ManualScheduler implements Scheduler {
+public final class ManualScheduler implements Scheduler {
   private record Task(Instant at, long number, Runnable work) {}
 
   private final MovableClock clock;
@@ -16,7 +16,7 @@ final class ManualScheduler implements Scheduler {
       new TreeSet<>(Comparator.comparing(Task::at).thenComparingLong(Task::number));
   private long count;
 
-  ManualScheduler(MovableClock clock) {
+  public ManualScheduler(MovableClock clock) {
     this.clock = clock;
   }
 
@@ -31,15 +31,15 @@ final class ManualScheduler implements Scheduler {
     tasks.remove(task);
   }
 
-  synchronized int pending() {
+  public synchronized int pending() {
     return tasks.size();
   }
 
-  void advance(Duration duration) {
+  public void advance(Duration duration) {
     advanceTo(clock.instant().plus(duration));
   }
 
-  void advanceTo(Instant end) {
+  public void advanceTo(Instant end) {
     for (Task task = next(end); task != null; task = next(end)) {
       moveTo(task.at());
       task.work().run();

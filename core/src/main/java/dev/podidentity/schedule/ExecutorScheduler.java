@@ -1,4 +1,4 @@
-package dev.podidentity.credential.cache;
+package dev.podidentity.schedule;
 
 import static java.util.Objects.requireNonNull;
 

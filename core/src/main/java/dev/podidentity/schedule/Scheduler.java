@@ -1,10 +1,10 @@
-package dev.podidentity.credential.cache;
+package dev.podidentity.schedule;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
- * Runs tasks later. The tasks that the cache gives it are short and never block. Implementations
+ * Runs tasks later. The tasks that this library gives it are short and never block. Implementations
  * are thread-safe.
  */
 @FunctionalInterface

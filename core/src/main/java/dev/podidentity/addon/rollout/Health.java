@@ -1,0 +1,52 @@
+package dev.podidentity.addon.rollout;
+
+import dev.podidentity.addon.Addon;
+import dev.podidentity.addon.AddonIssue;
+import dev.podidentity.addon.AddonIssueCode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Says what is to be known of the add-on's health. */
+final class Health {
+  private Health() {}
+
+  static List<AddonIssue> issues(AddonState state, Addon addon, Map<String, String> failing) {
+    var issues = new ArrayList<>(state.failure());
+    if (state.operation() == null && !failing.isEmpty()) {
+      issues.add(
+          new AddonIssue(
+              AddonIssueCode.INSUFFICIENT_NUMBER_OF_REPLICAS,
+              new NodeReport(false, false, false, failing, failing).reason(),
+              List.copyOf(failing.keySet())));
+    }
+    drift(state, issues);
+    addon
+        .serviceAccountRoleArn()
+        .ifPresent(
+            role ->
+                issues.add(
+                    new AddonIssue(
+                        AddonIssueCode.UNSUPPORTED_ADDON_MODIFICATION,
+                        "The service account role is not used: the agent's permissions come from"
+                            + " the node's role",
+                        List.of(role.toString()))));
+    return issues;
+  }
+
+  // While something is under way, what is on the cluster is not yet what it is to be.
+  private static void drift(AddonState state, List<AddonIssue> issues) {
+    DaemonSet there = state.daemonSet();
+    if (there == null || state.operation() != null) {
+      return;
+    }
+    List<String> changed = there.outside().orElse(List.of());
+    if (!changed.isEmpty()) {
+      issues.add(
+          new AddonIssue(
+              AddonIssueCode.CONFIGURATION_CONFLICT,
+              "Other values than the add-on's are on the cluster at " + String.join(", ", changed),
+              changed));
+    }
+  }
+}
