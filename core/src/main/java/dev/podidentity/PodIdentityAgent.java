@@ -73,8 +73,9 @@ public final class PodIdentityAgent {
     ServiceAccountToken token = null;
     try {
       requireBound(request);
-      token = readable(request, now);
-      limiter.admit(requester(token, request), now);
+      Optional<ServiceAccountToken> accepted = source.acceptedToken(request.token());
+      token = accepted.isPresent() ? accepted.get() : readable(request, now);
+      limiter.admit(accepted.isPresent() ? Requester.of(token) : requester(token, request), now);
       requireAlive(token, now);
       Issuance issuance = source.issue(token);
       answered(request, token, issuance, now);

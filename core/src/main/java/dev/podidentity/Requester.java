@@ -7,9 +7,10 @@ import java.net.InetAddress;
  * Who a request counts for.
  *
  * @param kind what {@code id} is, so that no pod can be named like an address
- * @param id the pod's UID with its cluster, the token of no pod, or the address
+ * @param cluster the issuer of the pod's cluster; empty where there is none
+ * @param id the pod's UID, the token of no pod, or the address
  */
-record Requester(Kind kind, String id) {
+record Requester(Kind kind, String cluster, String id) {
   enum Kind {
     POD,
     TOKEN,
@@ -20,13 +21,13 @@ record Requester(Kind kind, String id) {
   static Requester of(ServiceAccountToken accepted) {
     return accepted
         .pod()
-        .map(pod -> new Requester(Kind.POD, accepted.issuer() + " " + pod.uid()))
-        .orElseGet(() -> new Requester(Kind.TOKEN, accepted.value()));
+        .map(pod -> new Requester(Kind.POD, accepted.issuer(), pod.uid()))
+        .orElseGet(() -> new Requester(Kind.TOKEN, "", accepted.value()));
   }
 
   /** Whoever is at this address, while nothing else is known of them. */
   static Requester at(InetAddress client) {
-    return new Requester(Kind.ADDRESS, client.getHostAddress());
+    return new Requester(Kind.ADDRESS, "", client.getHostAddress());
   }
 
   @Override

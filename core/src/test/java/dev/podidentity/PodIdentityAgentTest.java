@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class PodIdentityAgentTest {
@@ -151,6 +152,49 @@ class PodIdentityAgentTest {
     failure(agent(revoked), request("169.254.170.23", token));
 
     assertThat(refusals.get(0).accepted()).isTrue();
+  }
+
+  @Test
+  void readsNoTokenAgainThatItsSourceKnows() {
+    PodIdentityAgent agent = agent(knowing("known"));
+
+    agent.credentials(request("169.254.170.23", "known"));
+
+    assertThat(events).containsExactly("answered " + SERVICE_ACCOUNT + " ASIAEXAMPLE");
+    assertThat(failure(agent, request("169.254.170.23", "known?")).reason())
+        .isEqualTo(FailureReason.INVALID_TOKEN);
+  }
+
+  @Test
+  void holdsATokenThatItsSourceKnowsAgainstHostAndClockAllTheSame() {
+    PodIdentityAgent agent = agent(knowing("known"));
+
+    assertThat(failure(agent, request("evil.example", "known")).reason())
+        .isEqualTo(FailureReason.HOST_NOT_ALLOWED);
+    clock.advance(Duration.ofHours(25));
+    assertThat(failure(agent, request("169.254.170.23", "known")).reason())
+        .isEqualTo(FailureReason.EXPIRED_TOKEN);
+  }
+
+  /** Has accepted the test's token, which it knows by another text: that one cannot be read. */
+  private CredentialSource knowing(String text) {
+    return new CredentialSource() {
+      @Override
+      public TemporaryCredentials fetch(ServiceAccountToken token) {
+        return TemporaryCredentials.builder()
+            .accessKeyId("ASIAEXAMPLE")
+            .secretAccessKey("secret")
+            .sessionToken("session")
+            .accountId("111122223333")
+            .expiration(clock.instant().plus(Duration.ofHours(6)))
+            .build();
+      }
+
+      @Override
+      public Optional<ServiceAccountToken> acceptedToken(String asked) {
+        return Optional.of(ServiceAccountToken.parse(token)).filter(known -> asked.equals(text));
+      }
+    };
   }
 
   @Test

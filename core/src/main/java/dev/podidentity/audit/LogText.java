@@ -11,11 +11,25 @@ final class LogText {
    * longer than a line should be.
    */
   static String of(String text) {
+    if (isPlain(text)) {
+      return text;
+    }
     var clean = new StringBuilder();
     text.codePoints()
         .limit(MAX_LENGTH)
         .forEach(c -> clean.appendCodePoint(isPrintable(c) ? c : '?'));
     return text.codePointCount(0, text.length()) > MAX_LENGTH ? clean + "..." : clean.toString();
+  }
+
+  /** Whether there is nothing to see to: most of what is written are names and UIDs. */
+  private static boolean isPlain(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return text.length() <= MAX_LENGTH;
   }
 
   private static boolean isPrintable(int c) {

@@ -6,7 +6,6 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,9 +29,14 @@ public final class BindingRules {
   private final List<BindHost> hosts;
   private final Set<InetAddress> addresses;
 
+  /** How the addresses are written most often: needs no parsing. */
+  private final Set<String> usualTexts;
+
   private BindingRules(List<BindHost> hosts) {
     this.hosts = List.copyOf(hosts);
     this.addresses = hosts.stream().map(BindHost::address).collect(Collectors.toUnmodifiableSet());
+    this.usualTexts =
+        addresses.stream().map(IpLiteral::format).collect(Collectors.toUnmodifiableSet());
   }
 
   /** {@value #DEFAULT_IPV4} and {@value #DEFAULT_IPV6}, both required. */
@@ -86,12 +90,13 @@ public final class BindingRules {
    * @param host a {@code Host} header's value or a URI's authority
    */
   public boolean accepts(String host) {
-    return addressOf(requireNonNull(host, "host")).filter(addresses::contains).isPresent();
-  }
-
-  private static Optional<InetAddress> addressOf(String host) {
+    if (usualTexts.contains(requireNonNull(host, "host"))) {
+      return true;
+    }
     Matcher split = WITH_PORT.matcher(host);
-    return IpLiteral.parse(split.matches() ? split.group("host") : host);
+    String address = split.matches() ? split.group("host") : host;
+    return usualTexts.contains(address)
+        || IpLiteral.parse(address).filter(addresses::contains).isPresent();
   }
 
   @Override

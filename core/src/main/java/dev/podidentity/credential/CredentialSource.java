@@ -1,6 +1,7 @@
 package dev.podidentity.credential;
 
 import dev.podidentity.token.ServiceAccountToken;
+import java.util.Optional;
 
 /**
  * Exchanges a pod's service account token for temporary AWS credentials.
@@ -34,5 +35,15 @@ public interface CredentialSource {
    */
   default boolean hasAccepted(ServiceAccountToken token) {
     return false;
+  }
+
+  /**
+   * The token that {@link #hasAccepted} is true for and whose text this is, letter by letter: who
+   * has it need not read the text again. Never blocks. Empty unless a source remembers tokens.
+   *
+   * @param text what somebody sent as a token
+   */
+  default Optional<ServiceAccountToken> acceptedToken(String text) {
+    return Optional.empty();
   }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -78,6 +79,14 @@ public final class CredentialSourceChain implements CredentialSource {
   @Override
   public boolean hasAccepted(ServiceAccountToken token) {
     return sources.values().stream().anyMatch(source -> source.hasAccepted(token));
+  }
+
+  @Override
+  public Optional<ServiceAccountToken> acceptedToken(String text) {
+    return sources.values().stream()
+        .map(source -> source.acceptedToken(text))
+        .flatMap(Optional::stream)
+        .findFirst();
   }
 
   private static CredentialException expired(TemporaryCredentials answer) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
 import dev.podidentity.token.ServiceAccountRef;
@@ -97,6 +98,21 @@ class CredentialSourceChainTest {
         .asInstanceOf(type(CredentialException.class))
         .extracting(CredentialException::reason)
         .isEqualTo(FailureReason.RESOURCE_NOT_FOUND);
+  }
+
+  @Test
+  void knowsATokenThatOneOfItsSourcesAccepted() {
+    try (var cache =
+        CachingCredentialSource.builder(answering("one", Duration.ofHours(1)))
+            .clock(clock)
+            .build()) {
+      var chain = chain(failing(FailureReason.RESOURCE_NOT_FOUND), cache).build();
+      assertThat(chain.acceptedToken(token.value())).isEmpty();
+
+      chain.fetch(token);
+
+      assertThat(chain.acceptedToken(token.value())).contains(token);
+    }
   }
 
   @Test

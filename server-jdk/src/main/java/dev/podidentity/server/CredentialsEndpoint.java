@@ -1,14 +1,14 @@
 package dev.podidentity.server;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.FailureReason;
-import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.server.http.Answer;
 import dev.podidentity.server.http.Endpoint;
+import java.net.InetAddress;
 import java.net.URI;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class CredentialsEndpoint implements Endpoint {
   static final String PATH = "/v1/credentials";
 
-  private static final int OK = 200;
-
   /** What proxies add; a token has no business in one. */
   private static final List<String> PROXY_HEADERS = List.of("Via", "Forwarded", "X-Forwarded-For");
 
   private final PodIdentityAgent agent;
+  private final CredentialAnswers answers = new CredentialAnswers();
 
   CredentialsEndpoint(PodIdentityAgent agent) {
     this.agent = agent;
@@ -38,9 +37,11 @@ final class CredentialsEndpoint implements Endpoint {
       return closing(ErrorAnswers.methodNotAllowed());
     }
     try {
-      requireDirect(exchange);
-      requireNoBody(exchange);
-      return json(agent.credentials(request(exchange, target)));
+      Headers headers = exchange.getRequestHeaders();
+      requireDirect(headers);
+      requireNoBody(headers);
+      InetAddress client = exchange.getRemoteAddress().getAddress();
+      return answers.of(agent.credentials(request(headers, target, client)));
     } catch (CredentialException e) {
       Answer answer = ErrorAnswers.of(e);
       return isOfMisuse(e.reason()) ? closing(answer) : answer;
@@ -59,9 +60,9 @@ final class CredentialsEndpoint implements Endpoint {
         || reason == FailureReason.TOO_MANY_REQUESTS;
   }
 
-  private static void requireDirect(HttpExchange exchange) {
+  private static void requireDirect(Headers headers) {
     for (String header : PROXY_HEADERS) {
-      if (exchange.getRequestHeaders().containsKey(header)) {
+      if (headers.containsKey(header)) {
         throw invalid(
             "The request came through a proxy (it has the header "
                 + header
@@ -80,16 +81,16 @@ final class CredentialsEndpoint implements Endpoint {
   }
 
   // Two readers could disagree where a body ends: the JDK's server takes '+5' for a length.
-  private static void requireNoBody(HttpExchange exchange) {
-    String length = atMostOne(exchange, "Content-Length");
+  private static void requireNoBody(Headers headers) {
+    String length = atMostOne(headers, "Content-Length");
     boolean empty = length == null || length.equals("0");
-    if (!empty || exchange.getRequestHeaders().containsKey("Transfer-Encoding")) {
+    if (!empty || headers.containsKey("Transfer-Encoding")) {
       throw invalid("The request has a body: credentials are read with GET and nothing else");
     }
   }
 
-  private CredentialRequest request(HttpExchange exchange, URI target) {
-    String host = atMostOne(exchange, "Host");
+  private CredentialRequest request(Headers headers, URI target, InetAddress client) {
+    String host = atMostOne(headers, "Host");
     if (host == null) {
       throw invalid(
           "The request has no Host header: send the host of AWS_CONTAINER_CREDENTIALS_FULL_URI");
@@ -99,33 +100,20 @@ final class CredentialsEndpoint implements Endpoint {
     if (authority != null && !agent.bindingRules().accepts(authority)) {
       host = authority;
     }
-    String token = atMostOne(exchange, "Authorization");
-    return new CredentialRequest(
-        host, token == null ? "" : token, exchange.getRemoteAddress().getAddress());
+    String token = atMostOne(headers, "Authorization");
+    return new CredentialRequest(host, token == null ? "" : token, client);
   }
 
-  private static @Nullable String atMostOne(HttpExchange exchange, String header) {
-    List<String> values = exchange.getRequestHeaders().getOrDefault(header, List.of());
-    if (values.size() > 1) {
+  private static @Nullable String atMostOne(Headers headers, String header) {
+    List<String> values = headers.get(header);
+    if (values != null && values.size() > 1) {
       throw invalid("The request has " + values.size() + " " + header + " headers: send one");
     }
-    return values.isEmpty() ? null : values.get(0);
+    return values == null || values.isEmpty() ? null : values.get(0);
   }
 
   private static CredentialException invalid(String message) {
     return new CredentialException(FailureReason.INVALID_REQUEST, message);
-  }
-
-  private static Answer json(TemporaryCredentials credentials) {
-    var body =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("AccessKeyId", credentials.accessKeyId())
-            .put("SecretAccessKey", credentials.secretAccessKey())
-            .put("Token", credentials.sessionToken())
-            .put("AccountId", credentials.accountId())
-            .put("Expiration", credentials.expiration().toString());
-    return Answer.json(OK, body);
   }
 
   @Override

@@ -41,6 +41,11 @@ final class ObservedEndpoint implements Endpoint {
   }
 
   @Override
+  public Answer crowded() {
+    return told(endpoint.crowded(), System.nanoTime());
+  }
+
+  @Override
   public Answer stopping() {
     return told(endpoint.stopping(), System.nanoTime());
   }

@@ -128,7 +128,12 @@ public final class PodIdentityServer implements AutoCloseable {
       return this;
     }
 
-    /** Sets who makes the HTTP servers; the JDK's own if not set. */
+    /**
+     * Sets who makes the HTTP servers. If not set, it is {@link HttpServerProvider#provider}: the
+     * JDK's own, unless the system property {@code com.sun.net.httpserver.HttpServerProvider} or a
+     * jar on the class path names another one. The limits on slow and greedy clients that {@code
+     * docs/configuration.md} lists are the JDK server's; another one has its own.
+     */
     public Builder provider(HttpServerProvider provider) {
       this.provider = requireNonNull(provider, "provider");
       return this;

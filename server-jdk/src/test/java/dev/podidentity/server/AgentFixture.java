@@ -48,8 +48,18 @@ final class AgentFixture implements AutoCloseable {
     return new AgentFixture(LocalCluster::credentials, null, null);
   }
 
+  static AgentFixture withLocalCredentials(@Nullable HttpServerProvider provider)
+      throws ListenException {
+    return new AgentFixture(LocalCluster::credentials, null, provider);
+  }
+
   static AgentFixture over(CredentialSource source) throws ListenException {
-    return new AgentFixture(cluster -> source, null, null);
+    return over(source, null);
+  }
+
+  static AgentFixture over(CredentialSource source, @Nullable HttpServerProvider provider)
+      throws ListenException {
+    return new AgentFixture(cluster -> source, null, provider);
   }
 
   /** An agent that lives in real time, on servers that this provider makes. */

@@ -4,12 +4,14 @@ import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** One connection, on which requests are written byte for byte. */
 final class RawHttp implements AutoCloseable {
@@ -24,7 +26,14 @@ final class RawHttp implements AutoCloseable {
   }
 
   static RawHttp connect(InetSocketAddress address) throws IOException {
-    var socket = new Socket(address.getAddress(), address.getPort());
+    return connect(address, null);
+  }
+
+  /** A connection from an address of this machine; from any one if null. */
+  static RawHttp connect(InetSocketAddress address, @Nullable InetAddress from) throws IOException {
+    var socket = new Socket();
+    socket.bind(new InetSocketAddress(from, 0));
+    socket.connect(address);
     socket.setSoTimeout(READ_TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);
     return new RawHttp(socket);
@@ -38,15 +47,20 @@ final class RawHttp implements AutoCloseable {
   }
 
   Response send(String... lines) throws IOException {
-    String request = String.join("\r\n", lines) + "\r\n\r\n";
-    socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
-    boolean hasBody = !lines[0].startsWith("HEAD ");
-    Response response = read(hasBody);
+    Response response = sendUnprinted(lines);
     if (response.status() != 200) {
       // Seen by the scan for secrets, with everything else that the tests print.
       System.out.println("error answer " + response.status() + " " + response.body());
     }
     return response;
+  }
+
+  /** The same, for whoever sends so much that nobody could read what is printed. */
+  Response sendUnprinted(String... lines) throws IOException {
+    String request = String.join("\r\n", lines) + "\r\n\r\n";
+    socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
+    boolean hasBody = !lines[0].startsWith("HEAD ");
+    return read(hasBody);
   }
 
   /** Bytes as they are, and whatever comes back until the server closes the connection. */

@@ -2,9 +2,11 @@ package dev.podidentity.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -28,6 +30,16 @@ class RequestSmugglingTest {
   private String hidden;
   private String token;
 
+  /** Who makes the servers; the JDK's own if null. */
+  @Nullable HttpServerProvider provider() {
+    return null;
+  }
+
+  /** How many answers there may be to a request with these headers and what is behind it. */
+  int mostAnswers(String headers) {
+    return 1;
+  }
+
   @BeforeAll
   void start() throws IOException {
     agent =
@@ -37,7 +49,7 @@ class RequestSmugglingTest {
                   fetches.incrementAndGet();
                   return cluster.credentials().fetch(token);
                 },
-            null);
+            provider());
     token = agent.token();
     hidden = GET + "Host: 127.0.0.1\r\nAuthorization: " + token + "\r\n\r\n";
   }
@@ -80,7 +92,7 @@ class RequestSmugglingTest {
         answersTo(GET + "Host: 127.0.0.1\r\n" + headers + "\r\n\r\n0\r\n\r\n" + hidden);
 
     assertThat(fetches).hasValue(before);
-    assertThat(STATUS.matcher(answers).results()).hasSizeLessThanOrEqualTo(1);
+    assertThat(STATUS.matcher(answers).results()).hasSizeLessThanOrEqualTo(mostAnswers(headers));
     assertThat(answers).doesNotContain("SecretAccessKey").doesNotContain(token);
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.token.ServiceAccountRef;
@@ -12,28 +13,37 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each row of the table in {@code docs/wire-protocol.md}, over a raw socket. */
+@TestInstance(Lifecycle.PER_CLASS)
 class WireProtocolTest {
   private static final String HOST = "Host: 127.0.0.1";
 
-  private static AgentFixture agent;
-  private static String authorization;
+  private AgentFixture agent;
+  private String authorization;
+
+  /** Who makes the servers; the JDK's own if null. */
+  @Nullable HttpServerProvider provider() {
+    return null;
+  }
 
   @BeforeAll
-  static void start() throws IOException {
-    agent = AgentFixture.withLocalCredentials();
+  void start() throws IOException {
+    agent = AgentFixture.withLocalCredentials(provider());
     authorization = "Authorization: " + agent.token();
   }
 
   @AfterAll
-  static void stop() {
+  void stop() {
     agent.close();
   }
 
@@ -318,7 +328,8 @@ class WireProtocolTest {
                     throw new StackOverflowError("of a source");
                   }
                   throw new IllegalStateException("of a source");
-                });
+                },
+                provider());
         var connection = RawHttp.connect(failing.ipv4())) {
       for (int i = 0; i < 4; i++) {
         var response = connection.send("GET /v1/credentials HTTP/1.1", HOST, authorization);
@@ -369,19 +380,20 @@ class WireProtocolTest {
     assertThat(response.body()).contains("NO_PROXY");
   }
 
-  private static RawHttp.Response getWithClockMoved(Duration by) throws IOException {
-    try (var other = AgentFixture.withLocalCredentials()) {
+  private RawHttp.Response getWithClockMoved(Duration by) throws IOException {
+    try (var other = AgentFixture.withLocalCredentials(provider())) {
       String token = other.token();
       other.clock.advance(by);
       return other.get(HOST, "Authorization: " + token);
     }
   }
 
-  private static AgentFixture failing(FailureReason reason) throws IOException {
+  private AgentFixture failing(FailureReason reason) throws IOException {
     return AgentFixture.over(
         token -> {
           throw new CredentialException(reason, "for a test");
-        });
+        },
+        provider());
   }
 
   private static void assertThatItIsAnError(RawHttp.Response response, String code)

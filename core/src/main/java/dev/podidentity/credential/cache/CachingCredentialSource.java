@@ -14,6 +14,7 @@ import dev.podidentity.token.ServiceAccountToken;
 import dev.podidentity.token.TokenVerifier;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -114,6 +115,11 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
   public boolean hasAccepted(ServiceAccountToken token) {
     Entry entry = table.find(EntryKey.of(token));
     return entry != null && entry.held().accepts(token, clock.millis());
+  }
+
+  @Override
+  public Optional<ServiceAccountToken> acceptedToken(String text) {
+    return Optional.ofNullable(table.tokenOf(text)).filter(this::hasAccepted);
   }
 
   /** What the cache holds and does now; goes over all entries. */

@@ -14,12 +14,11 @@ final class Entry {
   private static final Scheduled RETIRED = () -> {};
 
   private final EntryKey key;
-  private final Object holding = new Object();
   private final AtomicReference<Scheduled> timer = new AtomicReference<>(NOTHING);
   private final AtomicBoolean resting = new AtomicBoolean();
   private final AtomicBoolean queued = new AtomicBoolean();
 
-  /** Replaced as a whole, under the lock {@code holding}; read without it. */
+  /** Replaced as a whole, under the table's lock; read without it. */
   private volatile Held held;
 
   private volatile boolean wanted = true;
@@ -55,21 +54,9 @@ final class Entry {
     return current.credentials();
   }
 
-  /** What the entry holds once this token was accepted for its service account. */
-  Held accept(ServiceAccountToken token) {
-    synchronized (holding) {
-      if (held.isOfSameAccount(token)) {
-        held = held.withToken(token);
-      }
-      return held;
-    }
-  }
-
-  /** Takes what a source answered for a token. */
-  void hold(ServiceAccountToken token, TemporaryCredentials credentials) {
-    synchronized (holding) {
-      held = held.with(token, credentials);
-    }
+  /** Replaces what the entry holds; the table does it, one at a time. */
+  void hold(Held next) {
+    held = next;
   }
 
   long lastUsed() {

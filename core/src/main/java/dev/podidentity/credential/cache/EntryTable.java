@@ -12,12 +12,16 @@ import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries, found without a lock. Only what a source accepted gets in, and no more than there is
- * room for. Thread-safe.
+ * The entries and the tokens that they answer, found without a lock. Only what a source accepted
+ * gets in, and no more than there is room for. Thread-safe.
  */
 final class EntryTable {
   private final int maxEntries;
   private final ConcurrentMap<EntryKey, Entry> entries = new ConcurrentHashMap<>();
+
+  /** What the entries hold, by the whole text: changes with them, under the lock. */
+  private final ConcurrentMap<String, ServiceAccountToken> tokens = new ConcurrentHashMap<>();
+
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -42,6 +46,11 @@ final class EntryTable {
     return entries.get(key);
   }
 
+  /** The token with exactly this text that an entry holds. */
+  @Nullable ServiceAccountToken tokenOf(String text) {
+    return tokens.get(text);
+  }
+
   boolean contains(Entry entry) {
     return entries.get(entry.key()) == entry;
   }
@@ -55,12 +64,13 @@ final class EntryTable {
       }
       Entry present = entries.get(key);
       if (present != null) {
-        present.hold(token, credentials);
+        replace(present, present.held().with(token, credentials));
         return new Stored(present, null);
       }
       Entry evicted = entries.size() < maxEntries ? null : removeLeastRecent();
       var added = new Entry(key, Held.first(credentials, token), now);
       entries.put(key, added);
+      tokens.put(token.value(), token);
       recency.add(added);
       return new Stored(added, evicted);
     }
@@ -72,8 +82,36 @@ final class EntryTable {
       if (!contains(entry)) {
         return false;
       }
-      entry.hold(token, credentials);
+      replace(entry, entry.held().with(token, credentials));
       return true;
+    }
+  }
+
+  /**
+   * Lets an entry answer a token that is known to be its pod's; false if the token speaks for
+   * another service account, or the entry has left.
+   */
+  boolean accept(Entry entry, ServiceAccountToken token) {
+    synchronized (lock) {
+      if (!contains(entry) || !entry.held().isOfSameAccount(token)) {
+        return false;
+      }
+      replace(entry, entry.held().withToken(token));
+      return true;
+    }
+  }
+
+  @GuardedBy("lock")
+  private void replace(Entry entry, Held next) {
+    Held before = entry.held();
+    for (ServiceAccountToken token : next.tokens()) {
+      tokens.putIfAbsent(token.value(), token);
+    }
+    entry.hold(next);
+    for (ServiceAccountToken token : before.tokens()) {
+      if (!next.knows(token)) {
+        tokens.remove(token.value());
+      }
     }
   }
 
@@ -81,15 +119,26 @@ final class EntryTable {
   boolean remove(Entry entry) {
     synchronized (lock) {
       recency.remove(entry);
-      return entries.remove(entry.key(), entry);
+      return takeOut(entry);
     }
   }
 
   @GuardedBy("lock")
   private Entry removeLeastRecent() {
     Entry entry = recency.removeLeastRecent();
-    entries.remove(entry.key(), entry);
+    takeOut(entry);
     return entry;
+  }
+
+  @GuardedBy("lock")
+  private boolean takeOut(Entry entry) {
+    boolean removed = entries.remove(entry.key(), entry);
+    if (removed) {
+      for (ServiceAccountToken token : entry.held().tokens()) {
+        tokens.remove(token.value());
+      }
+    }
+    return removed;
   }
 
   int size() {
@@ -121,6 +170,7 @@ final class EntryTable {
       List<Entry> all = List.copyOf(entries.values());
       all.forEach(recency::remove);
       entries.clear();
+      tokens.clear();
       return all;
     }
   }

@@ -2,6 +2,7 @@ package dev.podidentity.credential.cache;
 
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ record Held(
 
   private static long servedUntil(TemporaryCredentials credentials) {
     return credentials.expiration().minus(CacheSettings.MIN_REMAINING_LIFE).toEpochMilli();
+  }
+
+  /** The tokens that were accepted and are kept. */
+  List<ServiceAccountToken> tokens() {
+    return previous == null ? List.of(token) : List.of(token, previous);
   }
 
   boolean isGood(long now) {

@@ -38,7 +38,7 @@ final class RotatedTokens {
     if (entry == null || !entry.held().isOfSameAccount(flight.token()) || !isVerified(flight)) {
       return null;
     }
-    return entry.accept(flight.token()).knows(flight.token()) ? entry : null;
+    return table.accept(entry, flight.token()) ? entry : null;
   }
 
   /** Another flight of the same pod, begun with a token that is genuine too; null if none is. */

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import net.jqwik.api.Arbitraries;
@@ -236,6 +237,7 @@ class CacheModelTest {
       open.removeIf(this::isSettled);
       assertThat(world.source.overlaps()).as("calls at once for a token").isZero();
       for (String pod : PODS) {
+        tokensOf(pod).forEach(this::checkThatItIsKnownIfAccepted);
         int earned = 2 * requests.getOrDefault(pod, 0);
         assertThat(answeredCalls.getOrDefault(pod, 0))
             .as("answered calls of pod %s: a miss and one renewal for each request", pod)
@@ -247,6 +249,12 @@ class CacheModelTest {
       }
     }
 
+    private void checkThatItIsKnownIfAccepted(ServiceAccountToken token) {
+      assertThat(cache.acceptedToken(token.value()))
+          .as("a token by its text")
+          .isEqualTo(Optional.of(token).filter(cache::hasAccepted));
+    }
+
     private boolean isSettled(Asked asked) {
       if (!asked.answer().isDone()) {
         return false;
@@ -254,6 +262,7 @@ class CacheModelTest {
       if (!asked.answer().isCompletedExceptionally()) {
         TemporaryCredentials credentials = asked.answer().join().credentials();
         assertThat(TestTokens.isForged(asked.token())).as("forged token served").isFalse();
+        checkThatItIsKnownIfAccepted(asked.token());
         assertThat(credentials.accessKeyId())
             .as("whose credentials")
             .startsWith(TestTokens.uidOf(asked.token()) + "#");

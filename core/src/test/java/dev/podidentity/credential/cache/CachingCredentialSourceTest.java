@@ -385,6 +385,80 @@ class CachingCredentialSourceTest {
   }
 
   @Test
+  void knowsAnAcceptedTokenByItsWholeTextOnly() {
+    try (var cache = world.builder().build()) {
+      ServiceAccountToken token = world.token("a");
+      cache.fetch(token);
+      String text = token.value();
+
+      assertThat(cache.acceptedToken(text)).containsSame(token);
+      assertThat(cache.acceptedToken(new String(text.toCharArray()))).containsSame(token);
+      assertThat(cache.acceptedToken(text + "A")).isEmpty();
+      assertThat(cache.acceptedToken(text.substring(0, text.length() - 1))).isEmpty();
+      assertThat(
+              cache.acceptedToken(
+                  TestTokens.forged("a", "my-app", world.clock.instant(), 0).value()))
+          .isEmpty();
+    }
+  }
+
+  @Test
+  void knowsNoTokenAnyMoreOnceItHasExpired() {
+    var settings = CacheSettings.builder().refusalMemory(Duration.ZERO).build();
+    try (var cache = world.builder().settings(settings).build()) {
+      ServiceAccountToken token = world.token("a");
+      cache.fetch(token);
+      world.advance(TestTokens.LIFETIME.minusHours(1));
+      cache.fetch(token);
+      assertThat(cache.acceptedToken(token.value())).isPresent();
+
+      world.advance(Duration.ofHours(1));
+
+      assertThat(cache.acceptedToken(token.value())).isEmpty();
+    }
+  }
+
+  @Test
+  void knowsNoTokenOfAPodThatHadToLeave() {
+    var settings = CacheSettings.builder().maxEntries(1).build();
+    try (var cache = world.builder().settings(settings).build()) {
+      ServiceAccountToken first = world.token("a");
+      cache.fetch(first);
+      world.advance(Duration.ofSeconds(1));
+      cache.fetch(world.token("b"));
+
+      assertThat(cache.acceptedToken(first.value())).isEmpty();
+    }
+  }
+
+  @Test
+  void knowsTheTwoLatestTokensOfAPodAndNoOlderOne() {
+    try (var cache = world.builder().verifier(world.verifier).build()) {
+      var tokens = new ArrayList<ServiceAccountToken>();
+      for (int i = 0; i < 3; i++) {
+        tokens.add(world.token("a"));
+        cache.fetch(tokens.get(i));
+        world.advance(Duration.ofSeconds(1));
+      }
+
+      assertThat(tokens)
+          .extracting(token -> cache.acceptedToken(token.value()).isPresent())
+          .containsExactly(false, true, true);
+    }
+  }
+
+  @Test
+  void knowsNoTokenOnceClosed() {
+    ServiceAccountToken token = world.token("a");
+    var cache = world.builder().build();
+    cache.fetch(token);
+
+    cache.close();
+
+    assertThat(cache.acceptedToken(token.value())).isEmpty();
+  }
+
+  @Test
   void remembersARefusalForItsTokenAndNotForLong() {
     try (var cache = world.builder().build()) {
       ServiceAccountToken token = world.token("a");

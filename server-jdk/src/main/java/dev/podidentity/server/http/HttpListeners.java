@@ -12,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The addresses that one endpoint is served on, with the threads that they share: bound one by one,
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * being refused. To be used by one thread at a time.
  */
 public final class HttpListeners {
+  private static final Logger log = LoggerFactory.getLogger(HttpListeners.class);
+
   /** In a burst of new connections, those past the backlog wait a second for the kernel's retry. */
   private static final int BACKLOG = 1024;
 
@@ -32,18 +36,28 @@ public final class HttpListeners {
    * Nothing yet is listened on.
    *
    * @param endpoint what is served, for every path
-   * @param provider makes the servers; the JDK's own if null
+   * @param provider makes the servers; {@link HttpServerProvider#provider} if null
    */
   public HttpListeners(Endpoint endpoint, @Nullable HttpServerProvider provider) {
     JdkServerProperties.setUnset();
     requireNonNull(endpoint, "endpoint");
-    this.provider = provider != null ? provider : HttpServerProvider.provider();
+    this.provider = provider != null ? provider : found();
     this.threads = RequestExecutors.create();
     this.turn = turnOf(endpoint);
   }
 
   private Turn turnOf(Endpoint endpoint) {
     return new Turn(endpoint, threads.maxRunning() / 2);
+  }
+
+  private static HttpServerProvider found() {
+    HttpServerProvider found = HttpServerProvider.provider();
+    if (!found.getClass().getModule().equals(HttpServerProvider.class.getModule())) {
+      log.atInfo()
+          .addKeyValue("provider", found.getClass().getName())
+          .log("The class path, or a system property, has HTTP served by another than the JDK");
+    }
+    return found;
   }
 
   /**

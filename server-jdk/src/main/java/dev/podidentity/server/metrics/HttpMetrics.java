@@ -4,10 +4,13 @@ import dev.podidentity.server.ServerListener;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What pods saw. */
 final class HttpMetrics implements ServerListener {
   private final ReferenceCounter responses;
+  private final Map<Integer, Labels> labels = new ConcurrentHashMap<>();
 
   HttpMetrics(PrometheusRegistry registry) {
     responses =
@@ -19,6 +22,7 @@ final class HttpMetrics implements ServerListener {
 
   @Override
   public void answered(int status, Duration took) {
-    responses.add(1, Labels.of("code", Integer.toString(status)));
+    responses.add(
+        1, labels.computeIfAbsent(status, code -> Labels.of("code", Integer.toString(code))));
   }
 }

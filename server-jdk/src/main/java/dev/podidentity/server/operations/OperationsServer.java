@@ -122,7 +122,7 @@ public final class OperationsServer implements AutoCloseable {
       return this;
     }
 
-    /** Sets who makes the HTTP servers; the JDK's own if not set. */
+    /** Sets who makes the HTTP servers; {@link HttpServerProvider#provider} if not set. */
     public Builder provider(HttpServerProvider provider) {
       this.provider = requireNonNull(provider, "provider");
       return this;
