@@ -32,6 +32,9 @@ public final class LocalCluster {
   /** How long EKS Auth's credentials live. */
   public static final Duration DEFAULT_CREDENTIAL_LIFETIME = Duration.ofHours(6);
 
+  /** The node that pods run on where none is named. */
+  public static final String DEFAULT_NODE = "ip-10-0-0-1.ec2.internal";
+
   private final Clock clock;
   private final String issuer;
   private final AssociationStore associations;
@@ -129,9 +132,13 @@ public final class LocalCluster {
     keys.retireOld();
   }
 
-  /** A new pod of a service account. */
+  /** A new pod of a service account, on {@link #DEFAULT_NODE}. */
   public LocalPod startPod(ServiceAccountRef serviceAccount, String podName) {
-    String nodeName = "ip-10-0-0-1.ec2.internal";
+    return startPod(serviceAccount, podName, DEFAULT_NODE);
+  }
+
+  /** A new pod of a service account, on the node of this name. */
+  public LocalPod startPod(ServiceAccountRef serviceAccount, String podName, String nodeName) {
     return new LocalPod(
         serviceAccount,
         uidOf(serviceAccount),

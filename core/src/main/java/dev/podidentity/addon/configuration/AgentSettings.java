@@ -80,6 +80,26 @@ public record AgentSettings(
   }
 
   /**
+   * These settings with other addresses.
+   *
+   * @throws IllegalArgumentException if there are none, or one is named twice
+   */
+  public AgentSettings withBindHosts(List<BindHost> others) {
+    return new AgentSettings(
+        others,
+        port,
+        probePort,
+        metricsAddress,
+        metricsPort,
+        retention,
+        maxCacheSize,
+        maxServiceQps,
+        rotateCredentials,
+        endpoint,
+        verbosity);
+  }
+
+  /**
    * Reads flags, by any of their names.
    *
    * @throws IllegalArgumentException if a flag is unknown, given by two names, or its value none of

@@ -11,8 +11,9 @@ import java.util.List;
  * What somebody on the cluster does with the agents' daemon set, as with {@code kubectl rollout}.
  * EKS does not know of it: values that come about so are values changed outside. Thread-safe.
  *
- * <p>Everything here throws {@link AddonException} with {@link AddonFailure#RESOURCE_NOT_FOUND}
- * where there are no agents, and changes with {@link AddonFailure#SERVER} if they cannot be kept.
+ * <p>Everything here but {@link #exists} throws {@link AddonException} with {@link
+ * AddonFailure#RESOURCE_NOT_FOUND} where there are no agents, and changes with {@link
+ * AddonFailure#SERVER} if they cannot be kept.
  */
 public final class AddonRollout {
   private final AddonEngine engine;
@@ -21,6 +22,11 @@ public final class AddonRollout {
   AddonRollout(AddonEngine engine, RolloutRequests requests) {
     this.engine = engine;
     this.requests = requests;
+  }
+
+  /** Whether there are agents, or are to be; everything else here needs some. */
+  public boolean exists() {
+    return engine.view().state().daemonSet() != null;
   }
 
   /** How far the rollout has come. */

@@ -10,7 +10,6 @@ import dev.podidentity.association.RoleArn;
 import dev.podidentity.association.SessionPolicy;
 import dev.podidentity.association.Tags;
 import dev.podidentity.association.UpdateAssociation;
-import dev.podidentity.json.StrictJson;
 import dev.podidentity.token.ServiceAccountRef;
 import java.math.BigDecimal;
 import java.time.Instant;
@@ -25,11 +24,12 @@ final class AssociationWire {
 
   static CreateAssociation create(ObjectNode body) {
     var account =
-        new ServiceAccountRef(required(body, "namespace"), required(body, "serviceAccount"));
-    String target = optional(body, "targetRoleArn");
-    String policy = optional(body, "policy");
-    return CreateAssociation.builder(account, RoleArn.parse(required(body, "roleArn")))
-        .clientRequestToken(optional(body, "clientRequestToken"))
+        new ServiceAccountRef(
+            BodyMembers.required(body, "namespace"), BodyMembers.required(body, "serviceAccount"));
+    String target = BodyMembers.optional(body, "targetRoleArn");
+    String policy = BodyMembers.optional(body, "policy");
+    return CreateAssociation.builder(account, RoleArn.parse(BodyMembers.required(body, "roleArn")))
+        .clientRequestToken(BodyMembers.optional(body, "clientRequestToken"))
         .tags(tags(body.get("tags")))
         .disableSessionTags(Boolean.TRUE.equals(flag(body)))
         .targetRoleArn(target == null || target.isEmpty() ? null : RoleArn.parse(target))
@@ -42,8 +42,9 @@ final class AssociationWire {
     requireAbsent(body, "namespace");
     requireAbsent(body, "serviceAccount");
     var update =
-        UpdateAssociation.builder().clientRequestToken(optional(body, "clientRequestToken"));
-    String role = optional(body, "roleArn");
+        UpdateAssociation.builder()
+            .clientRequestToken(BodyMembers.optional(body, "clientRequestToken"));
+    String role = BodyMembers.optional(body, "roleArn");
     if (role != null) {
       update.roleArn(RoleArn.parse(role));
     }
@@ -51,13 +52,13 @@ final class AssociationWire {
     if (flag != null) {
       update.disableSessionTags(flag);
     }
-    String target = optional(body, "targetRoleArn");
+    String target = BodyMembers.optional(body, "targetRoleArn");
     if (target != null && target.isEmpty()) {
       update.removeTargetRole();
     } else if (target != null) {
       update.targetRoleArn(RoleArn.parse(target));
     }
-    String policy = optional(body, "policy");
+    String policy = BodyMembers.optional(body, "policy");
     if (policy != null && policy.isEmpty()) {
       update.removePolicy();
     } else if (policy != null) {
@@ -113,24 +114,8 @@ final class AssociationWire {
     return json;
   }
 
-  private static BigDecimal epochSeconds(Instant time) {
+  static BigDecimal epochSeconds(Instant time) {
     return BigDecimal.valueOf(time.toEpochMilli(), MILLIS);
-  }
-
-  private static String required(ObjectNode body, String member) {
-    String text = optional(body, member);
-    if (text == null) {
-      throw new IllegalArgumentException(member + " is missing");
-    }
-    return text;
-  }
-
-  private static @Nullable String optional(ObjectNode body, String member) {
-    JsonNode value = body.get(member);
-    if (value != null && !value.isNull() && !value.isTextual()) {
-      throw new IllegalArgumentException(member + " is not a string");
-    }
-    return StrictJson.text(body, member);
   }
 
   private static @Nullable Boolean flag(ObjectNode body) {

@@ -1,6 +1,8 @@
 package dev.podidentity.server.local;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.podidentity.addon.Addon;
+import dev.podidentity.addon.AddonException;
 import dev.podidentity.association.AssociationException;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.server.http.Answer;
@@ -54,6 +56,24 @@ final class AwsErrors {
         JsonNodeFactory.instance
             .objectNode()
             .put("clusterName", clusterName)
+            .put("message", e.getMessage());
+    return withRequestId(Answer.json(status, body)).with("x-amzn-ErrorType", e.failure().code());
+  }
+
+  /** With the statuses and the members that EKS' model gives to its exceptions. */
+  static Answer of(AddonException e, String clusterName) {
+    int status =
+        switch (e.failure()) {
+          case INVALID_PARAMETER, INVALID_REQUEST -> 400;
+          case RESOURCE_NOT_FOUND -> 404;
+          case RESOURCE_IN_USE -> 409;
+          case SERVER -> 500;
+        };
+    var body =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("clusterName", clusterName)
+            .put("addonName", Addon.NAME)
             .put("message", e.getMessage());
     return withRequestId(Answer.json(status, body)).with("x-amzn-ErrorType", e.failure().code());
   }

@@ -2,8 +2,15 @@ package dev.podidentity.server.local;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.AgentListener;
+import dev.podidentity.addon.rollout.AddonStore;
+import dev.podidentity.addon.rollout.ClusterAddonsBuilder;
+import dev.podidentity.addon.rollout.RolloutSettings;
+import dev.podidentity.addon.version.ClusterVersion;
 import dev.podidentity.association.AssociationStore;
 import dev.podidentity.association.ClusterArn;
+import dev.podidentity.binding.BindHost;
+import dev.podidentity.binding.BindingRules;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
 import java.io.IOException;
@@ -11,20 +18,33 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Collects the settings of a local EKS. Not thread-safe. */
 public final class LocalEksBuilder {
   private static final String DEFAULT_ACCOUNT = "111122223333";
+  private static final int MAX_NODES = 250;
 
   private @Nullable LocalCluster cluster;
   private String clusterName = "my-cluster";
   private String region = "us-west-2";
   private @Nullable Path dataDir;
   private Duration credentialLifetime = LocalCluster.DEFAULT_CREDENTIAL_LIFETIME;
+  private List<BindHost> firstNode = List.of();
+  private int agentPort;
+  private int nodeCount = 1;
   final Map<String, String> secretByKeyId = new LinkedHashMap<>();
   int port;
+  boolean agentsInstalled = true;
+  Duration agentStartTime = Duration.ZERO;
+  @Nullable LocalAgentSource agentSource;
+  AgentListener agentListener = AgentListener.NONE;
+  ClusterVersion clusterVersion = ClusterAddonsBuilder.DEFAULT_CLUSTER_VERSION;
+  RolloutSettings rolloutSettings =
+      RolloutSettings.defaults().withRetryDelay(Duration.ofSeconds(1));
 
   LocalEksBuilder() {}
 
@@ -49,7 +69,7 @@ public final class LocalEksBuilder {
     return this;
   }
 
-  /** Sets the folder that the associations are kept in; in memory if not set. */
+  /** Sets the folder that associations and the add-on are kept in; in memory if not set. */
   public LocalEksBuilder dataDir(@Nullable Path dataDir) {
     this.dataDir = dataDir;
     return this;
@@ -76,6 +96,101 @@ public final class LocalEksBuilder {
   public LocalEksBuilder port(int port) {
     this.port = port;
     return this;
+  }
+
+  /**
+   * Sets how many nodes there are; one if not set. Each has a loopback address of its own where the
+   * system has more than one, and ports of its own.
+   *
+   * @throws IllegalArgumentException if it is not from 1 to 250
+   */
+  public LocalEksBuilder nodes(int count) {
+    if (count < 1 || count > MAX_NODES) {
+      throw new IllegalArgumentException("a local EKS has 1 to " + MAX_NODES + " nodes");
+    }
+    this.nodeCount = count;
+    return this;
+  }
+
+  /**
+   * Sets where the first node's agent listens where it is not told otherwise: the first address of
+   * each family also stands for the one that EKS has. {@code 127.0.0.1} and, if there is one,
+   * {@code [::1]} if not set.
+   *
+   * @param hosts the addresses of this machine
+   * @param agentPort their port, which stands for port 80; 0 for free ones
+   */
+  public LocalEksBuilder firstNode(BindingRules hosts, int agentPort) {
+    this.firstNode = hosts.hosts();
+    this.agentPort = agentPort;
+    return this;
+  }
+
+  /**
+   * Leaves nodes without agents until the add-on is created. If not set, each node has an agent
+   * from the beginning, as if somebody had installed it by hand, and creating the add-on takes it
+   * over.
+   */
+  public LocalEksBuilder withoutAgents() {
+    this.agentsInstalled = false;
+    return this;
+  }
+
+  /**
+   * Sets how long an agent of the add-on takes to get ready, so that a rollout can be watched; no
+   * time if not set.
+   *
+   * @throws IllegalArgumentException if it is negative
+   */
+  public LocalEksBuilder agentStartTime(Duration agentStartTime) {
+    if (agentStartTime.isNegative()) {
+      throw new IllegalArgumentException("an agent does not start within " + agentStartTime);
+    }
+    this.agentStartTime = agentStartTime;
+    return this;
+  }
+
+  /** Sets what agents ask; the cluster's own EKS Auth, and no cache, if not set. */
+  public LocalEksBuilder agentSource(LocalAgentSource agentSource) {
+    this.agentSource = requireNonNull(agentSource, "agentSource");
+    return this;
+  }
+
+  /** Sets who is told what agents do; nobody if not set. */
+  public LocalEksBuilder agentListener(AgentListener agentListener) {
+    this.agentListener = requireNonNull(agentListener, "agentListener");
+    return this;
+  }
+
+  /** Sets the versions of the cluster, on which those of the add-on depend. */
+  public LocalEksBuilder clusterVersion(ClusterVersion clusterVersion) {
+    this.clusterVersion = requireNonNull(clusterVersion, "clusterVersion");
+    return this;
+  }
+
+  /**
+   * Sets how patient rollouts of the add-on are; {@link RolloutSettings#defaults} with a second
+   * until the first retry if not set.
+   */
+  public LocalEksBuilder rolloutSettings(RolloutSettings rolloutSettings) {
+    this.rolloutSettings = requireNonNull(rolloutSettings, "rolloutSettings");
+    return this;
+  }
+
+  List<LocalNetwork> networks() {
+    return IntStream.rangeClosed(1, nodeCount)
+        .mapToObj(
+            number ->
+                number == 1 && !firstNode.isEmpty()
+                    ? new LocalNetwork(firstNode, agentPort)
+                    : LocalNetwork.loopback(number))
+        .toList();
+  }
+
+  AddonStore addonStore() throws IOException {
+    return dataDir == null || cluster != null
+        ? AddonStore.inMemory()
+        : AddonStore.file(dataDir.resolve(clusterName + ".addon.json"));
   }
 
   /**

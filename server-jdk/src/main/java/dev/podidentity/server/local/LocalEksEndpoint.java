@@ -1,6 +1,7 @@
 package dev.podidentity.server.local;
 
 import com.sun.net.httpserver.HttpExchange;
+import dev.podidentity.addon.rollout.ClusterAddons;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.server.http.Answer;
 import dev.podidentity.server.http.Endpoint;
@@ -23,15 +24,23 @@ final class LocalEksEndpoint implements Endpoint {
   private final CallLog calls;
 
   LocalEksEndpoint(
-      LocalCluster cluster, SignatureCheck signatures, CallLog calls, Supplier<URI> endpoint) {
+      LocalCluster cluster,
+      SignatureCheck signatures,
+      CallLog calls,
+      Supplier<URI> endpoint,
+      Supplier<ClusterAddons> addons) {
     this.cluster = cluster;
     this.signatures = signatures;
     this.calls = calls;
     this.faults = new HttpFaults(cluster.faults());
     operations.add(new AssumeRoleForPodIdentity(cluster).operation());
     operations.addAll(new AssociationOperations(cluster.associations()).operations());
-    operations.addAll(new TagOperations(cluster.associations()).operations());
+    operations.addAll(new AddonOperations(cluster.name(), addons).operations());
+    operations.addAll(new AddonVersionOperations(cluster.name(), addons).operations());
+    operations.addAll(new AddonUpdateOperations(cluster.name(), addons).operations());
+    operations.addAll(new TagOperations(cluster.associations(), addons).operations());
     operations.addAll(new KubernetesOperations(cluster, endpoint).operations());
+    operations.addAll(new RolloutOperations(addons).operations());
   }
 
   @Override

@@ -1,20 +1,15 @@
 package dev.podidentity.examples.nodeagent;
 
-import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.association.AssociationException;
 import dev.podidentity.association.RoleArn;
 import dev.podidentity.association.UpdateAssociation;
-import dev.podidentity.awssdk.eksauth.EksAuthClients;
-import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
-import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;
-import dev.podidentity.server.PodIdentityServer;
 import dev.podidentity.server.local.LocalEks;
+import dev.podidentity.server.local.LocalEksNode;
 import dev.podidentity.token.ServiceAccountRef;
-import dev.podidentity.token.TokenVerifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -31,13 +26,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /** A cluster, an EKS and an agent in this process: pod identity without an AWS account. */
 @Command(
     name = "local",
-    description = "Runs a local cluster, its EKS and an agent, on loopback only.",
+    description = "Runs a local cluster, its EKS and agents, on loopback only.",
     mixinStandardHelpOptions = true)
 final class LocalCommand implements Callable<Integer> {
   private static final String DEFAULT_ASSOCIATION =
@@ -60,14 +53,36 @@ final class LocalCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1,[::1]?auto",
       split = ",",
-      description = "Where the agent listens; repeatable (default: ${DEFAULT-VALUE}).")
+      description = "Where the first node's agent listens; repeatable (default: ${DEFAULT-VALUE}).")
   private List<String> bindHosts = List.of();
 
   @Option(
       names = "--agent-port",
       defaultValue = "0",
-      description = "The agent's port; 0 takes a free one (default: ${DEFAULT-VALUE}).")
+      description =
+          "The port of the first node's agent; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int agentPort;
+
+  @Option(
+      names = "--nodes",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "How many nodes there are, each with an agent (default: ${DEFAULT-VALUE}).")
+  private int nodes;
+
+  @Option(
+      names = "--no-agents",
+      description = "Leave nodes without agents until the add-on is created.")
+  private boolean noAgents;
+
+  @Option(
+      names = "--agent-start-time",
+      paramLabel = "DURATION",
+      defaultValue = "0",
+      description =
+          "How long an agent of the add-on takes to get ready, so that a rollout can be watched"
+              + " (default: ${DEFAULT-VALUE}).")
+  private Duration agentStartTime = Duration.ZERO;
 
   @Option(
       names = "--port",
@@ -78,7 +93,7 @@ final class LocalCommand implements Callable<Integer> {
   @Option(
       names = "--data-dir",
       paramLabel = "FOLDER",
-      description = "Keep associations in this folder; in memory if not given.")
+      description = "Keep associations and the add-on in this folder; in memory if not given.")
   private @Nullable Path dataDir;
 
   @Option(
@@ -91,43 +106,22 @@ final class LocalCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException {
     Map<ServiceAccountRef, RoleArn> wanted = associations();
-    BindingRules bindingRules = bindingRules();
     var issuances = new Issuances();
     try (var shutdown = new Shutdown();
-        var eks = startEks();
-        var client =
-            EksAuthClients.forNode()
-                .endpoint(eks.endpoint())
-                .region(REGION)
-                .credentials(
-                    StaticCredentialsProvider.create(
-                        AwsBasicCredentials.create("AKIA0LOCAL0NODE00000", "local-node")))
-                .build();
-        var cache =
-            CachingCredentialSource.builder(
-                    EksAuthCredentialSource.of(client, eks.cluster().name()))
-                .verifier(verifier(eks.cluster()))
-                .build();
-        var agent =
-            PodIdentityServer.builder(
-                    PodIdentityAgent.builder()
-                        .bindingRules(bindingRules)
-                        .source(cache)
-                        .listener(issuances)
-                        .build())
-                .port(agentPort)
-                .start()) {
+        var source = new CachedEksAuth(REGION);
+        var eks = startEks(source, issuances)) {
       wanted.forEach((account, role) -> associate(eks, account, role));
       LocalPod pod = eks.cluster().startPod(wanted.keySet().iterator().next(), "my-pod");
       try (var token = ProjectedTokenFile.mount(eks.cluster(), pod)) {
         PrintWriter out = spec.commandLine().getOut();
-        printSetup(out, eks, agent, token);
+        LocalEksNode node = eks.nodes().get(0);
+        printSetup(out, eks, node, token);
         if (demo) {
-          for (URI uri : agent.credentialUris()) {
+          for (URI uri : node.credentialUris()) {
             new Demo(out, issuances).run(uri, token.path());
           }
         } else {
-          WhatToTry.print(out, eks.endpoint(), agent.credentialUris().get(0), token.path());
+          WhatToTry.print(out, eks.endpoint(), node.credentialsUri(), token.path());
           shutdown.await();
         }
       }
@@ -135,21 +129,27 @@ final class LocalCommand implements Callable<Integer> {
     return ExitCode.OK;
   }
 
-  private static TokenVerifier verifier(LocalCluster cluster) {
-    return TokenVerifier.jwks(
-        cluster.issuer(), cluster::jwks, cluster.clock(), PodIdentityAgent.DEFAULT_CLOCK_SKEW);
-  }
-
-  private LocalEks startEks() throws IOException {
+  private LocalEks startEks(CachedEksAuth source, Issuances issuances) throws IOException {
+    var settings = LocalEks.builder().region(REGION).dataDir(dataDir).port(port);
+    settings.firstNode(bindingRules(), agentPort).agentSource(source).agentListener(issuances);
+    checked("--nodes", () -> settings.nodes(nodes));
+    checked("--agent-start-time", () -> settings.agentStartTime(agentStartTime));
+    settings.credentialLifetime(credentialLifetime);
+    if (noAgents) {
+      settings.withoutAgents();
+    }
     try {
-      return LocalEks.builder()
-          .region(REGION)
-          .credentialLifetime(credentialLifetime)
-          .dataDir(dataDir)
-          .port(port)
-          .start();
+      return settings.start();
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), "--credential-lifetime: " + e.getMessage());
+    }
+  }
+
+  private void checked(String flag, Runnable setting) {
+    try {
+      setting.run();
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), flag + ": " + e.getMessage(), e);
     }
   }
 
@@ -196,14 +196,16 @@ final class LocalCommand implements Callable<Integer> {
   }
 
   private static void printSetup(
-      PrintWriter out, LocalEks eks, PodIdentityServer agent, ProjectedTokenFile token) {
+      PrintWriter out, LocalEks eks, LocalEksNode node, ProjectedTokenFile token) {
     out.println("# A local EKS with the cluster " + eks.cluster().name() + ": " + eks.endpoint());
-    for (BindFailure failure : agent.unavailable()) {
+    for (BindFailure failure : node.unavailable()) {
       out.println("# " + failure.message());
     }
-    out.println("# The agent serves " + agent.credentialUris());
+    for (LocalEksNode one : eks.nodes()) {
+      out.println("# The agent of " + one.name() + " serves " + one.credentialUris());
+    }
     out.println("# These lines point any AWS SDK and the AWS CLI at it:");
-    out.println("export AWS_CONTAINER_CREDENTIALS_FULL_URI=" + agent.credentialUris().get(0));
+    out.println("export AWS_CONTAINER_CREDENTIALS_FULL_URI=" + node.credentialsUri());
     out.println("export AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE=" + token.path());
     eks.associations()
         .all()

@@ -32,6 +32,7 @@ import picocli.CommandLine.TypeConversionException;
       ServerCommand.class,
       InitializeCommand.class,
       LocalCommand.class,
+      RolloutCommand.class,
       TokenCommand.class,
       VersionCommand.class
     })

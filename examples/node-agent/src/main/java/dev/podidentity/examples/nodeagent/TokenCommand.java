@@ -1,15 +1,9 @@
 package dev.podidentity.examples.nodeagent;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -24,9 +18,6 @@ import picocli.CommandLine.Spec;
     description = "Prints a fresh token of a running local cluster.",
     mixinStandardHelpOptions = true)
 final class TokenCommand implements Callable<Integer> {
-  private static final Duration TIMEOUT = Duration.ofSeconds(5);
-  private static final int CREATED = 201;
-
   @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
@@ -48,37 +39,23 @@ final class TokenCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(request(), BodyHandlers.ofString());
-    if (answer.statusCode() != CREATED) {
-      throw new IOException("The local EKS answered " + answer.statusCode());
+    JsonNode answer;
+    try {
+      var account = new ServiceAccountRef(namespace, serviceAccount);
+      var path = "/api/v1/namespaces/%s/serviceaccounts/%s/token";
+      answer =
+          new LocalEksClient(endpoint)
+              .post(path.formatted(account.namespace(), account.name()), body());
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    var token = new JsonMapper().readTree(answer.body()).path("status").path("token");
-    spec.commandLine().getOut().println(token.asText());
+    spec.commandLine().getOut().println(answer.path("status").path("token").asText());
     return ExitCode.OK;
   }
 
-  private HttpRequest request() {
-    try {
-      var account = new ServiceAccountRef(namespace, serviceAccount);
-      var uri =
-          URI.create(endpoint)
-              .resolve(
-                  "/api/v1/namespaces/"
-                      + account.namespace()
-                      + "/serviceaccounts/"
-                      + account.name()
-                      + "/token");
-      var json = new JsonMapper().createObjectNode();
-      json.putObject("spec").putObject("boundObjectRef").put("kind", "Pod").put("name", pod);
-      return HttpRequest.newBuilder(uri)
-          .timeout(TIMEOUT)
-          .header("Content-Type", "application/json")
-          .POST(BodyPublishers.ofString(json.toString()))
-          .build();
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(
-          spec.commandLine(), e.getMessage() + " (--endpoint takes the URL that 'local' prints)");
-    }
+  private String body() {
+    var json = JsonNodeFactory.instance.objectNode();
+    json.putObject("spec").putObject("boundObjectRef").put("kind", "Pod").put("name", pod);
+    return json.toString();
   }
 }
