@@ -109,7 +109,7 @@ public final class LocalEks implements AutoCloseable {
           cluster, listeners, address.join(), calls, nodes, addons.join(), ownStore);
     } finally {
       if (!started) {
-        addons.thenAccept(ClusterAddons::close);
+        var unused = addons.thenAccept(ClusterAddons::close);
         nodes.close();
         listeners.close(Duration.ZERO);
       }
