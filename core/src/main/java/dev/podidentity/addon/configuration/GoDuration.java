@@ -11,6 +11,9 @@ public final class GoDuration {
   private static final Pattern PART =
       Pattern.compile("(?<amount>[0-9]{1,9}(\\.[0-9]{1,9})?)(?<unit>ms|us|µs|ns|h|m|s)");
 
+  /** What Go counts in nanoseconds. */
+  private static final Duration LONGEST = Duration.ofNanos(Long.MAX_VALUE);
+
   private GoDuration() {}
 
   /**
@@ -32,6 +35,9 @@ public final class GoDuration {
     if (text.isEmpty() || end < text.length()) {
       throw new IllegalArgumentException(
           "'" + text + "' is no duration: write 3h, 90s, 1h30m, 500ms or 0");
+    }
+    if (sum.compareTo(LONGEST) > 0) {
+      throw new IllegalArgumentException("'" + text + "' is too long a duration");
     }
     return sum;
   }
