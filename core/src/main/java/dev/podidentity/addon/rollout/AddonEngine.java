@@ -18,6 +18,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes one change after the other: decides, keeps, shows, and then calls others, outside of its
@@ -43,6 +44,10 @@ final class AddonEngine implements AutoCloseable {
 
   @GuardedBy("lock")
   private AddonState kept = AddonState.NONE;
+
+  /** Whether the last attempt to keep something failed. */
+  @GuardedBy("lock")
+  private boolean unkept;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -181,10 +186,12 @@ final class AddonEngine implements AutoCloseable {
       try {
         keep();
       } catch (IOException e) {
-        log.atWarn()
+        // Each step of a rollout would say so again.
+        log.atLevel(unkept ? Level.DEBUG : Level.WARN)
             .addKeyValue("cluster", cluster)
             .addKeyValue("cause", e.toString())
             .log("How far the add-on has come could not be kept; the next change tries again");
+        unkept = true;
       }
       goOn(now);
     } finally {
@@ -213,6 +220,7 @@ final class AddonEngine implements AutoCloseable {
     if (!state.equals(kept)) {
       store.save(cluster, state);
       kept = state;
+      unkept = false;
     }
   }
 

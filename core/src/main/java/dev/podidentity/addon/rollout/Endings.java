@@ -27,7 +27,7 @@ final class Endings {
       return completed(there.isTarget(there.good()) ? state : good(state, there), now);
     }
     if (operation == null) {
-      return unwell(state, nodes, now);
+      return withHealth(state, nodes, now);
     }
     return nodes.givenUp() ? givenUp(state, operation, nodes, now) : state;
   }
@@ -70,18 +70,20 @@ final class Endings {
 
   // Where EKS has applied nothing, agents of somebody else's are ready: that heals no creation.
   private static AddonState healed(AddonState state, Instant now) {
-    boolean ill =
-        state.addon() != null
-            && Present.daemonSet(state).applied() != null
-            && (state.addon().status() == AddonStatus.DEGRADED
-                || state.addon().status() == AddonStatus.CREATE_FAILED);
-    return ill ? state.withFailure(List.of()).withStatus(AddonStatus.ACTIVE, now) : state;
+    AddonStatus status = state.addon() == null ? null : state.addon().status();
+    boolean isOurs = Present.daemonSet(state).applied() != null;
+    return status == AddonStatus.DEGRADED || (status == AddonStatus.CREATE_FAILED && isOurs)
+        ? state.withFailure(List.of()).withStatus(AddonStatus.ACTIVE, now)
+        : state;
   }
 
-  private static AddonState unwell(AddonState state, NodeReport nodes, Instant now) {
-    boolean wasWell = state.addon() != null && state.addon().status() == AddonStatus.ACTIVE;
-    return wasWell && !nodes.failing().isEmpty()
-        ? state.withStatus(AddonStatus.DEGRADED, now)
+  private static AddonState withHealth(AddonState state, NodeReport nodes, Instant now) {
+    AddonStatus status = state.addon() == null ? null : state.addon().status();
+    if (status == AddonStatus.ACTIVE && !nodes.failing().isEmpty()) {
+      return state.withStatus(AddonStatus.DEGRADED, now);
+    }
+    return status == AddonStatus.DEGRADED && nodes.down().isEmpty()
+        ? state.withStatus(AddonStatus.ACTIVE, now)
         : state;
   }
 

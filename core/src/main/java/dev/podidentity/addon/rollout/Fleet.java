@@ -164,7 +164,8 @@ final class Fleet {
     String nextTarget = there == null ? "" : there.target().id();
     boolean nextPaused = there != null && there.paused();
     boolean nextBusy = state.addon() != null && state.addon().status().isTransient();
-    if (!nextTarget.equals(target) || (nextBusy && !busy) || (paused && !nextPaused)) {
+    boolean begins = (nextBusy && !busy) || (state.isDeleting() && !deleting);
+    if (!nextTarget.equals(target) || begins || (paused && !nextPaused)) {
       nodes.values().forEach(Node::freshStart);
       progressAt = now;
     }
@@ -286,6 +287,7 @@ final class Fleet {
     DaemonSet there = state.daemonSet();
     var failing = new LinkedHashMap<String, String>();
     var missing = new LinkedHashMap<String, String>();
+    var down = new LinkedHashMap<String, String>();
     present()
         .forEach(
             node -> {
@@ -293,6 +295,9 @@ final class Fleet {
               boolean wellAtLast = deleting ? node.stopped : node.isReady();
               if (!wellAtLast && counts && node.failures >= settings.startAttempts()) {
                 failing.put(node.name, node.reason);
+              }
+              if (!node.isReady()) {
+                down.put(node.name, node.reason);
               }
               if (deleting ? !node.stopped : !node.isReady() || !node.running.equals(target)) {
                 missing.put(node.name, node.reason);
@@ -305,6 +310,7 @@ final class Fleet {
         deleting && all(node -> node.stopped && node.call == null),
         overdue,
         failing,
+        down,
         missing);
   }
 

@@ -3,23 +3,17 @@ package dev.podidentity.addon.rollout;
 import dev.podidentity.addon.Addon;
 import dev.podidentity.addon.AddonIssue;
 import dev.podidentity.addon.AddonIssueCode;
+import dev.podidentity.addon.AddonStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /** Says what is to be known of the add-on's health. */
 final class Health {
   private Health() {}
 
-  static List<AddonIssue> issues(AddonState state, Addon addon, Map<String, String> failing) {
+  static List<AddonIssue> issues(AddonState state, Addon addon, NodeReport nodes) {
     var issues = new ArrayList<>(state.failure());
-    if (state.operation() == null && !failing.isEmpty()) {
-      issues.add(
-          new AddonIssue(
-              AddonIssueCode.INSUFFICIENT_NUMBER_OF_REPLICAS,
-              new NodeReport(false, false, false, failing, failing).reason(),
-              List.copyOf(failing.keySet())));
-    }
+    agents(state, addon, nodes, issues);
     drift(state, issues);
     addon
         .serviceAccountRoleArn()
@@ -32,6 +26,18 @@ final class Health {
                             + " the node's role",
                         List.of(role.toString()))));
     return issues;
+  }
+
+  private static void agents(
+      AddonState state, Addon addon, NodeReport nodes, List<AddonIssue> issues) {
+    boolean ill = !nodes.failing().isEmpty() || addon.status() == AddonStatus.DEGRADED;
+    if (state.operation() == null && ill) {
+      issues.add(
+          new AddonIssue(
+              AddonIssueCode.INSUFFICIENT_NUMBER_OF_REPLICAS,
+              nodes.illness(),
+              List.copyOf(nodes.ill().keySet())));
+    }
   }
 
   // While something is under way, what is on the cluster is not yet what it is to be.

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
  * @param allStopped whether the agent of every node was stopped
  * @param overdue whether the deadline has passed
  * @param failing the nodes whose agent failed as often as it may, with the reasons
+ * @param down the nodes that have no ready agent, with the reasons
  * @param missing the nodes that are not as they should be, with the reasons
  */
 record NodeReport(
@@ -17,6 +18,7 @@ record NodeReport(
     boolean allStopped,
     boolean overdue,
     Map<String, String> failing,
+    Map<String, String> down,
     Map<String, String> missing) {
   private static final int MAX_NAMED = 5;
 
@@ -26,15 +28,27 @@ record NodeReport(
 
   /** Why things do not go on. */
   String reason() {
-    Map<String, String> named = failing.isEmpty() ? missing : failing;
-    String nodes =
-        named.entrySet().stream()
+    return failing.isEmpty()
+        ? "The deadline has passed for agents on " + named(missing)
+        : "Agents failed on " + named(failing);
+  }
+
+  /** The nodes without an agent, those where it failed as often as it may before all others. */
+  Map<String, String> ill() {
+    return failing.isEmpty() ? down : failing;
+  }
+
+  /** Why agents are missing. */
+  String illness() {
+    return "Agents are not ready on " + named(ill());
+  }
+
+  private static String named(Map<String, String> nodes) {
+    String first =
+        nodes.entrySet().stream()
             .limit(MAX_NAMED)
             .map(node -> node.getKey() + " (" + node.getValue() + ")")
             .collect(Collectors.joining(", "));
-    String others = named.size() > MAX_NAMED ? " and " + (named.size() - MAX_NAMED) + " more" : "";
-    return (failing.isEmpty() ? "The deadline has passed for agents on " : "Agents failed on ")
-        + nodes
-        + others;
+    return first + (nodes.size() > MAX_NAMED ? " and " + (nodes.size() - MAX_NAMED) + " more" : "");
   }
 }

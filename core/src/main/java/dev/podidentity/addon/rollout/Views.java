@@ -12,7 +12,7 @@ final class Views {
     DaemonSet there = state.daemonSet();
     return new EngineView(
         state,
-        fleet.report(state, now).failing(),
+        fleet.report(state, now),
         there == null
             ? new RolloutStatus(0, 0, 0, 0, false, true, false, Map.of(), Map.of())
             : status(state, there, fleet));

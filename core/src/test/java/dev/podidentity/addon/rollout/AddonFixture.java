@@ -34,6 +34,7 @@ final class AddonFixture {
   final FakeNodes nodes = new FakeNodes();
   final RolloutSettings settings = RolloutSettings.defaults();
   final AddonStore store;
+  private final Random random = new Random(1);
   ClusterAddons addons;
 
   AddonFixture(int size) {
@@ -57,7 +58,7 @@ final class AddonFixture {
           .clock(clock)
           .scheduler(scheduler)
           .executor(nodes)
-          .random(new Random(1))
+          .random(random)
           .open(store);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -69,6 +70,11 @@ final class AddonFixture {
     addons.close();
     nodes.waiting.clear();
     nodes.running.clear();
+    reopen(names);
+  }
+
+  /** Opens what is kept again. */
+  void reopen(List<String> names) {
     addons = open(names);
   }
 

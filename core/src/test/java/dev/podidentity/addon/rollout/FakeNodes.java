@@ -1,11 +1,17 @@
 package dev.podidentity.addon.rollout;
 
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.podidentity.addon.AddonException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.BiPredicate;
@@ -20,6 +26,7 @@ final class FakeNodes implements NodeAgents, Executor {
   final Map<String, AgentRevision> running = new TreeMap<>();
   final List<String> calls = new ArrayList<>();
   final Deque<Runnable> waiting = new ArrayDeque<>();
+  final Set<String> known = new HashSet<>();
   BiPredicate<String, AgentRevision> works = (node, revision) -> true;
   boolean stops = true;
 
@@ -32,6 +39,7 @@ final class FakeNodes implements NodeAgents, Executor {
   public void start(String node, AgentRevision revision) {
     calls.add("start " + node + " " + revision.number());
     running.remove(node);
+    known.add(revision.id());
     if (!works.test(node, revision)) {
       throw new IllegalStateException("cannot bind " + node);
     }
@@ -50,6 +58,26 @@ final class FakeNodes implements NodeAgents, Executor {
   @Override
   public Optional<String> running(String node) {
     return Optional.ofNullable(running.get(node)).map(AgentRevision::id);
+  }
+
+  /** Holds what runs against what the engine says; there is nothing where it knows of no agents. */
+  void requireAsKnown(ClusterAddons addons) {
+    List<AgentRevision> history = List.of();
+    try {
+      history = addons.rollout().history();
+    } catch (AddonException e) {
+      assertThat(running).isEmpty();
+      return;
+    }
+    String target = history.get(history.size() - 1).id();
+    assertThat(addons.rollout().status().complete()).isTrue();
+    assertThat(running.keySet()).isEqualTo(addons.rollout().status().revisions().keySet());
+    assertThat(running.values()).allSatisfy(agent -> assertThat(agent.id()).isEqualTo(target));
+  }
+
+  /** The revision of the agent on a node that has one. */
+  AgentRevision on(String node) {
+    return requireNonNull(running.get(node), node);
   }
 
   boolean runOne() {
