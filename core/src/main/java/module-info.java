@@ -37,6 +37,8 @@ module dev.podidentity {
   exports dev.podidentity.credential;
   exports dev.podidentity.credential.cache;
   exports dev.podidentity.doctor;
+  exports dev.podidentity.imds;
+  exports dev.podidentity.kubernetes;
   exports dev.podidentity.local;
   exports dev.podidentity.schedule;
   exports dev.podidentity.token;

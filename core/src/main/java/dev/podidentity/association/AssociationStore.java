@@ -1,6 +1,9 @@
 package dev.podidentity.association;
 
 import dev.podidentity.token.ServiceAccountRef;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -104,6 +107,22 @@ public interface AssociationStore extends AutoCloseable {
   /** A store in memory, with the defaults of {@link #builder}. */
   static AssociationStore inMemory(ClusterArn cluster) {
     return builder(cluster).inMemory();
+  }
+
+  /**
+   * The associations in a file that something else writes, such as a mounted ConfigMap: of the
+   * cluster that its first line names, and for reading only. The file is looked at when somebody
+   * asks, once a second at most; new content counts once the file has been left alone for 2
+   * seconds, and while it is of no use, what was read before is. Writes fail with {@link
+   * AssociationFailure#SERVER}.
+   *
+   * @param file the file, in the form that {@link AssociationStoreBuilder#file} writes
+   * @param clock the time that the file's own is held against
+   * @throws DamagedStoreException if the file is not what a store writes
+   * @throws IOException if the file cannot be read
+   */
+  static AssociationStore follow(Path file, Clock clock) throws IOException {
+    return FollowedFile.store(file, clock);
   }
 
   /** Starts the settings of a store for this cluster. */

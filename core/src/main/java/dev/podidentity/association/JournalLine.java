@@ -49,14 +49,23 @@ final class JournalLine {
   }
 
   static void requireHeader(String line, ClusterArn cluster) {
-    ObjectNode json = json(line);
-    if (json.path(HEADER).asInt() != VERSION) {
-      throw new IllegalArgumentException("is not the first line of a file of associations");
-    }
-    String named = json.path("cluster").asText();
+    String named = named(line);
     if (!named.equals(cluster.toString())) {
       throw new IllegalArgumentException("names cluster " + named + ", and not " + cluster);
     }
+  }
+
+  /** The cluster that a first line names. */
+  static ClusterArn cluster(String header) {
+    return ClusterArn.parse(named(header));
+  }
+
+  private static String named(String header) {
+    ObjectNode json = json(header);
+    if (json.path(HEADER).asInt() != VERSION) {
+      throw new IllegalArgumentException("is not the first line of a file of associations");
+    }
+    return json.path("cluster").asText();
   }
 
   static AssociationChange parse(String line) {

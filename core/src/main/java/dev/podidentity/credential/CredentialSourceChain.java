@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,10 +27,13 @@ public final class CredentialSourceChain implements CredentialSource {
   /** An answer must live longer than this to count as unexpired: 5 minutes. */
   public static final Duration DEFAULT_EXPIRY_SKEW = Duration.ofMinutes(5);
 
-  private final Map<String, CredentialSource> sources;
+  private final Map<String, Link> sources;
   private final Clock clock;
   private final Duration expirySkew;
   private final boolean allowExpired;
+
+  /** A source, and the tokens that it is asked for. */
+  private record Link(CredentialSource source, Predicate<ServiceAccountToken> concerns) {}
 
   private CredentialSourceChain(Builder builder) {
     sources = new LinkedHashMap<>(builder.sources);
@@ -52,9 +56,12 @@ public final class CredentialSourceChain implements CredentialSource {
   public Issuance issue(ServiceAccountToken token) {
     Issuance expired = null;
     Map<String, CredentialException> failures = new LinkedHashMap<>();
-    for (Map.Entry<String, CredentialSource> source : sources.entrySet()) {
+    for (Map.Entry<String, Link> source : sources.entrySet()) {
       try {
-        Issuance answer = source.getValue().issue(token);
+        if (!source.getValue().concerns().test(token)) {
+          continue;
+        }
+        Issuance answer = source.getValue().source().issue(token);
         if (answer.credentials().remainingAt(clock.instant()).compareTo(expirySkew) > 0) {
           return answer;
         }
@@ -78,13 +85,13 @@ public final class CredentialSourceChain implements CredentialSource {
 
   @Override
   public boolean hasAccepted(ServiceAccountToken token) {
-    return sources.values().stream().anyMatch(source -> source.hasAccepted(token));
+    return sources.values().stream().anyMatch(link -> link.source().hasAccepted(token));
   }
 
   @Override
   public Optional<ServiceAccountToken> acceptedToken(String text) {
     return sources.values().stream()
-        .map(source -> source.acceptedToken(text))
+        .map(link -> link.source().acceptedToken(text))
         .flatMap(Optional::stream)
         .findFirst();
   }
@@ -105,6 +112,10 @@ public final class CredentialSourceChain implements CredentialSource {
   }
 
   private static CredentialException failure(Map<String, CredentialException> failures) {
+    if (failures.isEmpty()) {
+      return new CredentialException(
+          FailureReason.RESOURCE_NOT_FOUND, "No source has credentials for this service account");
+    }
     List<CredentialException> all = List.copyOf(failures.values());
     CredentialException decisive =
         all.stream().filter(e -> e.reason().retryable()).findFirst().orElse(all.get(0));
@@ -131,7 +142,7 @@ public final class CredentialSourceChain implements CredentialSource {
 
   /** Collects the parts of a chain. Not thread-safe. */
   public static final class Builder {
-    private final Map<String, CredentialSource> sources = new LinkedHashMap<>();
+    private final Map<String, Link> sources = new LinkedHashMap<>();
     private Clock clock = Clock.systemUTC();
     private Duration expirySkew = DEFAULT_EXPIRY_SKEW;
     private boolean allowExpired;
@@ -145,8 +156,23 @@ public final class CredentialSourceChain implements CredentialSource {
      * @throws IllegalArgumentException if the name was used before
      */
     public Builder source(String name, CredentialSource source) {
-      requireNonNull(source, "source");
-      if (sources.putIfAbsent(requireNonNull(name, "name"), source) != null) {
+      return source(name, source, token -> true);
+    }
+
+    /**
+     * Adds a source behind those that are there, which is asked for some tokens only; for others it
+     * is passed over, and failures do not name it.
+     *
+     * @param name what failures call it
+     * @param concerns whether it is asked for a token; may block, and what it throws is a failure
+     *     of the source
+     * @throws IllegalArgumentException if the name was used before
+     */
+    public Builder source(
+        String name, CredentialSource source, Predicate<ServiceAccountToken> concerns) {
+      requireNonNull(name, "name");
+      var link = new Link(requireNonNull(source, "source"), requireNonNull(concerns, "concerns"));
+      if (sources.putIfAbsent(name, link) != null) {
         throw new IllegalArgumentException("the chain has a source '" + name + "' already");
       }
       return this;

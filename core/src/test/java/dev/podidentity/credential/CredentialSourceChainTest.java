@@ -58,6 +58,50 @@ class CredentialSourceChainTest {
   }
 
   @Test
+  void passesOverASourceThatIsNotConcerned() {
+    var chain =
+        CredentialSourceChain.builder()
+            .clock(clock)
+            .source("first", failing(FailureReason.TIMED_OUT), unconcerned -> false)
+            .source("second", failing(FailureReason.ACCESS_DENIED))
+            .build();
+
+    assertThatThrownBy(() -> chain.fetch(token))
+        .hasMessageNotContaining("first")
+        .asInstanceOf(type(CredentialException.class))
+        .returns(FailureReason.ACCESS_DENIED, CredentialException::reason);
+  }
+
+  @Test
+  void goesOnWhereASourceCannotSayWhetherItIsConcerned() {
+    var chain =
+        CredentialSourceChain.builder()
+            .clock(clock)
+            .source(
+                "first",
+                answering("first", Duration.ofHours(1)),
+                unsure -> {
+                  throw new IllegalStateException("for a test");
+                })
+            .source("second", answering("second", Duration.ofHours(1)))
+            .build();
+
+    assertThat(chain.fetch(token).accessKeyId()).isEqualTo("second");
+  }
+
+  @Test
+  void hasNothingWhereNoSourceIsConcerned() {
+    var chain =
+        CredentialSourceChain.builder()
+            .source("only", answering("only", Duration.ofHours(1)), unconcerned -> false)
+            .build();
+
+    assertThatThrownBy(() -> chain.fetch(token))
+        .asInstanceOf(type(CredentialException.class))
+        .returns(FailureReason.RESOURCE_NOT_FOUND, CredentialException::reason);
+  }
+
+  @Test
   void passesOverCredentialsThatAreAboutToExpire() {
     var chain =
         chain(answering("stale", Duration.ofMinutes(5)), answering("fresh", Duration.ofMinutes(6)));

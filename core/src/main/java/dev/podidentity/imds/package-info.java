@@ -1,0 +1,5 @@
+/** Pod credentials that the EC2 instance metadata service has. */
+@NullMarked
+package dev.podidentity.imds;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,86 @@
+package dev.podidentity.kubernetes;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.http.HttpReply;
+import dev.podidentity.http.HttpRequests;
+import dev.podidentity.token.JwksSource;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLSocketFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cluster's public signing keys, at a URL. Whoever answers decides which tokens are genuine:
+ * https, but for loopback. Asked without a proxy and without redirects, 5 s and 256 KiB at most.
+ * Thread-safe.
+ */
+public final class JwksEndpoint implements JwksSource {
+  private static final int MAX_BYTES = 256 * 1024;
+  private static final HttpRequests REQUESTS =
+      new HttpRequests(Duration.ofSeconds(2), Duration.ofSeconds(5), MAX_BYTES);
+
+  private final URI uri;
+  private final @Nullable Path caFile;
+  private final Headers headers;
+
+  /** What is sent along with a request. */
+  @FunctionalInterface
+  interface Headers {
+    Map<String, String> read() throws IOException;
+  }
+
+  private JwksEndpoint(URI uri, @Nullable Path caFile, Headers headers) {
+    this.uri = uri;
+    this.caFile = caFile;
+    this.headers = headers;
+  }
+
+  /**
+   * Keys that anybody may read, such as those of a cluster's public issuer.
+   *
+   * @param uri where the JWK Set is
+   * @param caFile the only certificates that are trusted, in PEM, read again at each fetch; empty
+   *     trusts whom the JVM trusts
+   * @throws IllegalArgumentException if the keys' authenticity would rest on nothing
+   */
+  public static JwksEndpoint of(URI uri, Optional<Path> caFile) {
+    return of(uri, caFile, Map::of);
+  }
+
+  static JwksEndpoint of(URI uri, Optional<Path> caFile, Headers headers) {
+    requireNonNull(uri, "uri");
+    if (uri.getHost() == null || !isAuthentic(uri)) {
+      throw new IllegalArgumentException(
+          "keys come over https, or over http from a loopback address, and not from '" + uri + "'");
+    }
+    return new JwksEndpoint(uri, caFile.orElse(null), headers);
+  }
+
+  private static boolean isAuthentic(URI uri) {
+    return "https".equalsIgnoreCase(uri.getScheme())
+        || ("http".equalsIgnoreCase(uri.getScheme())
+            && IpLiteral.parse(uri.getHost()).filter(InetAddress::isLoopbackAddress).isPresent());
+  }
+
+  @Override
+  public String fetch() throws IOException {
+    @Nullable SSLSocketFactory tls = caFile == null ? null : PinnedAuthority.trusting(caFile);
+    HttpReply reply = REQUESTS.send("GET", uri, headers.read(), tls);
+    if (!reply.isOk()) {
+      throw new IOException(uri + " answered " + reply.status() + " in place of keys");
+    }
+    return reply.text();
+  }
+
+  @Override
+  public String toString() {
+    return uri.toString();
+  }
+}

@@ -1,0 +1,123 @@
+package dev.podidentity.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(value = 30, unit = TimeUnit.SECONDS)
+class HttpRequestsTest {
+  private static final int MAX = 100;
+  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration SHORT = Duration.ofMillis(200);
+
+  private static HttpReply get(RawServer server, Duration timeout) throws IOException {
+    return new HttpRequests(LONG, timeout, MAX).send("GET", server.uri(), Map.of(), null);
+  }
+
+  @Test
+  void readsAReply() throws IOException {
+    try (var server = RawServer.writing("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
+      HttpReply reply = get(server, LONG);
+
+      assertThat(reply.text()).isEqualTo("hi");
+      assertThat(reply).hasToString("HttpReply[200]");
+    }
+  }
+
+  @Test
+  void leavesTheBodyOfARefusalUnread() throws IOException {
+    try (var server = RawServer.trickling("HTTP/1.1 404 Not Found\r\n\r\n")) {
+      HttpReply reply = get(server, LONG);
+
+      assertThat(reply.status()).isEqualTo(404);
+      assertThat(reply.body()).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "HTTP/1.1 200 OK\r\nX: ",
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5f\r\n"
+      })
+  void isNotHeldUpByAServerThatTrickles(String head) throws IOException {
+    try (var server = RawServer.trickling(head)) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(server, SHORT));
+    }
+  }
+
+  @Test
+  void isNotHeldUpByAServerThatSaysNothing() throws IOException {
+    try (var server = RawServer.silent()) {
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> get(server, SHORT))
+          .withMessage("no whole reply within 200 ms");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1 200 OK\r\nContent-Length: 99999999999\r\n\r\n",
+        "HTTP/1.1 200 OK\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n"
+      })
+  void readsNoMoreThanIsWanted(String head) throws IOException {
+    try (var server = RawServer.writing(head + "x".repeat(MAX + 1))) {
+      assertThatExceptionOfType(IOException.class)
+          .isThrownBy(() -> get(server, LONG))
+          .withMessage("the reply is larger than 100 bytes");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "garbage",
+        "HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nhi",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhi",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nhi"
+      })
+  void refusesWhatIsNoWholeReply(String text) throws IOException {
+    try (var server = RawServer.writing(text)) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(server, LONG));
+    }
+  }
+
+  @Test
+  void doesNotAskAProxyThatTheJvmHas() throws IOException {
+    ProxySelector before = ProxySelector.getDefault();
+    ProxySelector.setDefault(
+        ProxySelector.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 1)));
+    try (var server = RawServer.writing("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
+      assertThat(get(server, LONG).isOk()).isTrue();
+    } finally {
+      ProxySelector.setDefault(before);
+    }
+  }
+
+  @Test
+  void failsWhereNobodyListens() throws IOException {
+    RawServer server = RawServer.silent();
+    server.close();
+
+    assertThatThrownBy(() -> get(server, LONG)).isInstanceOf(IOException.class);
+  }
+}

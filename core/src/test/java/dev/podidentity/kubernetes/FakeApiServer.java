@@ -1,0 +1,200 @@
+package dev.podidentity.kubernetes;
+
+import dev.podidentity.local.LocalCluster;
+import dev.podidentity.token.ServiceAccountRef;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/**
+ * The API server of a local cluster on loopback, over TLS, with the folder that a kubelet would
+ * mount. It gives its keys only to those who show the token of that folder.
+ */
+public final class FakeApiServer implements AutoCloseable {
+  private static final char[] PASSWORD = "password".toCharArray();
+
+  /** What it does in place of answering with its keys. */
+  @FunctionalInterface
+  public interface Behaviour {
+    /** Writes an answer, or does not. */
+    void answer(OutputStream out) throws IOException;
+  }
+
+  private record Other(String part, Behaviour behaviour) {}
+
+  private final LocalCluster cluster;
+  private final Path folder;
+  private final ServerSocket socket;
+  private final AtomicInteger asked = new AtomicInteger();
+  private final List<Other> others = new CopyOnWriteArrayList<>();
+  private volatile Behaviour behaviour;
+
+  private FakeApiServer(LocalCluster cluster, Path folder, ServerSocket socket) {
+    this.cluster = cluster;
+    this.folder = folder;
+    this.socket = socket;
+    this.behaviour = out -> answer(out, 200, "", cluster.jwks());
+  }
+
+  /** Starts one whose certificate is for 127.0.0.1. */
+  public static FakeApiServer start(LocalCluster cluster, Path folder)
+      throws IOException, InterruptedException {
+    return start(cluster, folder, "ip:127.0.0.1");
+  }
+
+  static FakeApiServer start(LocalCluster cluster, Path folder, String subject)
+      throws IOException, InterruptedException {
+    Path store = folder.resolve("server.p12");
+    keytool("-genkeypair", store, "-keyalg", "EC", "-dname", "CN=kube", "-ext", "san=" + subject);
+    keytool("-exportcert", store, "-rfc", "-file", folder.resolve("ca.crt").toString());
+    ServerSocket socket =
+        context(store)
+            .getServerSocketFactory()
+            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    var api = new FakeApiServer(cluster, folder, socket);
+    api.renewToken();
+    daemon(api::serve);
+    return api;
+  }
+
+  // The JDK has no public API that makes a certificate; its keytool does.
+  private static void keytool(String command, Path store, String... more)
+      throws IOException, InterruptedException {
+    Path program = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    var line = new ArrayList<>(List.of(program.toString(), command, "-alias", "kube"));
+    line.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12"));
+    line.addAll(List.of("-storepass", new String(PASSWORD)));
+    line.addAll(List.of(more));
+    Process keytool = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (keytool.waitFor() != 0) {
+      throw new IOException(output);
+    }
+  }
+
+  private static SSLContext context(Path store) throws IOException {
+    try {
+      var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(KeyStore.getInstance(store.toFile(), PASSWORD), PASSWORD);
+      var context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Replaces the token of the folder, as the kubelet does; the one before is of no more use. */
+  public void renewToken() throws IOException {
+    var account = new ServiceAccountRef("kube-system", "agent");
+    Files.writeString(folder.resolve("token"), cluster.unboundToken(account) + "\n");
+  }
+
+  /** Does this from now on. */
+  public void behave(Behaviour behaviour) {
+    this.behaviour = behaviour;
+  }
+
+  /** Does this where a request's first line has this part, and none that was given before. */
+  public void serve(String part, Behaviour behaviour) {
+    others.add(new Other(part, behaviour));
+  }
+
+  /** How often it was asked for its keys. */
+  public int asked() {
+    return asked.get();
+  }
+
+  /** What Kubernetes puts into a pod's environment. */
+  public Map<String, String> environment() {
+    return Map.of(
+        "KUBERNETES_SERVICE_HOST",
+        "127.0.0.1",
+        "KUBERNETES_SERVICE_PORT",
+        Integer.toString(socket.getLocalPort()));
+  }
+
+  private void serve() {
+    while (!socket.isClosed()) {
+      try {
+        Socket connection = socket.accept();
+        daemon(() -> serve(connection));
+      } catch (IOException e) {
+        // The end of the test.
+      }
+    }
+  }
+
+  private static void daemon(Runnable work) {
+    var thread = new Thread(work, "api-server");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void serve(Socket connection) {
+    try (connection) {
+      answer(connection);
+    } catch (IOException e) {
+      // A client that does not trust this server, or has had enough.
+    }
+  }
+
+  private void answer(Socket connection) throws IOException {
+    var in =
+        new BufferedReader(
+            new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
+    String request = in.readLine();
+    String bearer = "Authorization: Bearer " + Files.readString(folder.resolve("token")).strip();
+    boolean allowed = false;
+    for (String line = request; line != null && !line.isEmpty(); line = in.readLine()) {
+      allowed |= line.equals(bearer);
+    }
+    OutputStream out = connection.getOutputStream();
+    if (!allowed) {
+      answer(out, 401, "", "");
+    } else if (String.valueOf(request).startsWith("GET /openid/v1/jwks ")) {
+      asked.incrementAndGet();
+      behaviour.answer(out);
+    } else {
+      other(String.valueOf(request)).answer(out);
+    }
+  }
+
+  private Behaviour other(String request) {
+    return others.stream()
+        .filter(other -> request.contains(other.part()))
+        .findFirst()
+        .map(Other::behaviour)
+        .orElse(out -> answer(out, 404, "", ""));
+  }
+
+  /** Writes an answer with a text; header lines end with a line break. */
+  public static void answer(OutputStream out, int status, String headers, String text)
+      throws IOException {
+    String answer =
+        "HTTP/1.1 %d X\r\n%sContent-Length: %d\r\n\r\n%s"
+            .formatted(status, headers, text.length(), text);
+    out.write(answer.getBytes(StandardCharsets.ISO_8859_1));
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+}
