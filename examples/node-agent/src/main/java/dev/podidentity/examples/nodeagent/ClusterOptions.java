@@ -44,6 +44,23 @@ final class ClusterOptions {
   }
 
   /**
+   * Refuses flags that say how EKS Auth is reached, where it is not asked.
+   *
+   * @throws BadFlagException if there is one
+   */
+  void requireNoEndpoint(String because) {
+    if (endpoint != null) {
+      throw new BadFlagException(
+          "--endpoint", "does not go together with " + because + ": EKS Auth is not asked");
+    }
+    if (fips != null) {
+      throw new BadFlagException(
+          "--use-fips-endpoint",
+          "does not go together with " + because + ": set AWS_USE_FIPS_ENDPOINT for AWS STS");
+    }
+  }
+
+  /**
    * How EKS Auth is reached.
    *
    * @throws BadFlagException if flags contradict each other

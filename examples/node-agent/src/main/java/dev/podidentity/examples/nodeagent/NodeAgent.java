@@ -79,6 +79,7 @@ public final class NodeAgent implements Runnable {
         .registerConverter(Duration.class, readable(GoDuration::parse))
         .registerConverter(Verbosity.class, readable(Verbosity::parse))
         .registerConverter(LogFormat.class, readable(LogFormat::parse))
+        .registerConverter(Switch.class, readable(Switch::parse))
         .registerConverter(Boolean.class, readable(GoBoolean::parse))
         .registerConverter(boolean.class, readable(GoBoolean::parse))
         // A chart's own flag and its user's: the last one counts, as in the reference agent.

@@ -4,8 +4,6 @@ import dev.podidentity.AgentListener;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.RequestLimits;
 import dev.podidentity.audit.AuditLog;
-import dev.podidentity.awssdk.eksauth.EksAuthClients;
-import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.awssdk.eksauth.NodeCredentials;
 import dev.podidentity.awssdk.eksauth.NodeCredentialsCheck;
 import dev.podidentity.binding.BindFailure;
@@ -16,15 +14,18 @@ import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.cache.CacheListener;
 import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;
+import dev.podidentity.kubernetes.ApiServer;
 import dev.podidentity.server.PodIdentityServer;
 import dev.podidentity.server.operations.OperationsServer;
 import dev.podidentity.server.operations.Probes;
 import dev.podidentity.server.operations.SourceReadiness;
+import dev.podidentity.token.TokenVerifier;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,8 +41,6 @@ import org.slf4j.LoggerFactory;
 final class NodeDaemon implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NodeDaemon.class);
 
-  private final String clusterName;
-  private final EksAuthClients eksAuth;
   private final NodeCredentials ownCredentials;
   private final BindingRules bindingRules;
   private final int port;
@@ -50,6 +49,9 @@ final class NodeDaemon implements AutoCloseable {
   private final int probePort;
   private final boolean debugEntries;
   private final InetSocketAddress metricsAddress;
+  private final Optional<TokenVerifier> verifier;
+  private final Sources sources;
+  private final Optional<PodLivenessOptions.Watch> podLiveness;
   private final SourceReadiness sourceReadiness;
   private final Clock clock = Clock.systemUTC();
   private final NodeMetrics metrics = new NodeMetrics(clock);
@@ -61,8 +63,6 @@ final class NodeDaemon implements AutoCloseable {
    * @throws BadFlagException if a flag, or flags together, make no sense
    */
   NodeDaemon(ServerOptions options) {
-    clusterName = options.cluster.clusterName();
-    eksAuth = options.cluster.eksAuth();
     ownCredentials = options.ownCredentials.credentials();
     bindingRules = options.addresses.bindingRules();
     port = options.addresses.port();
@@ -71,6 +71,11 @@ final class NodeDaemon implements AutoCloseable {
     probePort = options.probes.probePort();
     debugEntries = options.probes.debugEntries();
     metricsAddress = options.metrics.address();
+    Map<String, String> environment = System.getenv();
+    Optional<ApiServer> apiServer = options.tokens.apiServer(environment);
+    verifier = options.tokens.verifier(apiServer, clock);
+    sources = Sources.of(options, verifier, environment, clock);
+    podLiveness = options.podLiveness.watch(apiServer, environment);
     options.requireDistinctPorts();
     sourceReadiness = SourceReadiness.of(clock, SourceReadiness.DEFAULT_PATIENCE);
   }
@@ -81,7 +86,7 @@ final class NodeDaemon implements AutoCloseable {
    * @throws IOException if an address cannot be had
    */
   void start() throws IOException {
-    CredentialSource source = source();
+    CredentialSource source = sources.open(parts, parts.open(ownCredentials));
     CachingCredentialSource cache = cache(source);
     PodIdentityAgent agent = agent(cache);
     PodIdentityServer server = server(agent);
@@ -92,18 +97,18 @@ final class NodeDaemon implements AutoCloseable {
     announce(server);
   }
 
-  private CredentialSource source() {
-    var client = parts.open(eksAuth.credentials(parts.open(ownCredentials)).build());
-    return EksAuthCredentialSource.of(client, clusterName);
-  }
-
   private CachingCredentialSource cache(CredentialSource source) {
-    return parts.open(
+    var cache =
         CachingCredentialSource.builder(source)
             .settings(cacheSettings)
             .listener(
-                CacheListener.all(sourceReadiness, metrics.agent().cacheListener(), new CacheLog()))
-            .build());
+                CacheListener.all(
+                    sourceReadiness, metrics.agent().cacheListener(), new CacheLog()));
+    verifier.ifPresent(cache::verifier);
+    podLiveness
+        .map(watch -> parts.open(NodePods.watch(watch.apiServer(), watch.nodeName())))
+        .ifPresent(cache::presence);
+    return parts.open(cache.build());
   }
 
   private PodIdentityAgent agent(CachingCredentialSource cache) {
@@ -159,11 +164,14 @@ final class NodeDaemon implements AutoCloseable {
     parts.open(OperationsServer.builder(probes).metrics(metrics).listenOn(metricsAddress).start());
   }
 
-  private static void announce(PodIdentityServer server) {
+  private void announce(PodIdentityServer server) {
     for (BindFailure failure : server.unavailable()) {
       log.warn(failure.message());
     }
-    log.atInfo().addKeyValue("addresses", server.addresses()).log("The agent is listening");
+    log.atInfo()
+        .addKeyValue("addresses", server.addresses())
+        .addKeyValue("token_verification", verifier.isPresent())
+        .log("The agent is listening");
   }
 
   @Override

@@ -18,11 +18,23 @@ final class ServerOptions {
   @ArgGroup(validate = false, order = 15, heading = "%nOwn credentials:%n")
   final OwnCredentialOptions ownCredentials = new OwnCredentialOptions();
 
+  @ArgGroup(validate = false, order = 17, heading = "%nTokens and the API server:%n")
+  final TokenOptions tokens = new TokenOptions();
+
+  @ArgGroup(validate = false, order = 18, heading = "%nAssociations outside EKS:%n")
+  final AssociationOptions associations = new AssociationOptions();
+
+  @ArgGroup(validate = false, order = 19, heading = "%nInstance metadata:%n")
+  final MetadataOptions metadata = new MetadataOptions();
+
   @ArgGroup(validate = false, order = 20, heading = "%nAddresses:%n")
   final AddressOptions addresses = new AddressOptions();
 
   @ArgGroup(validate = false, order = 30, heading = "%nCache and limits:%n")
   final CacheOptions cache = new CacheOptions();
+
+  @ArgGroup(validate = false, order = 35, heading = "%nPods:%n")
+  final PodLivenessOptions podLiveness = new PodLivenessOptions();
 
   @ArgGroup(validate = false, order = 40, heading = "%nProbes:%n")
   final ProbeOptions probes = new ProbeOptions();

@@ -14,7 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** An STS on loopback: writes down what it is asked, and gives any role to anybody. */
-final class StsStub implements AutoCloseable {
+public final class StsStub implements AutoCloseable {
   private static final Pattern ROLE =
       Pattern.compile("RoleArn=arn:aws:iam::([0-9]{12}):role/([^&]+)");
   private static final Pattern SESSION = Pattern.compile("RoleSessionName=([^&]+)");
@@ -29,7 +29,8 @@ final class StsStub implements AutoCloseable {
     this.server = server;
   }
 
-  static StsStub start() {
+  /** Starts one. */
+  public static StsStub start() {
     try {
       var stub =
           new StsStub(
@@ -42,15 +43,18 @@ final class StsStub implements AutoCloseable {
     }
   }
 
-  URI endpoint() {
+  /** Where it is. */
+  public URI endpoint() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
   }
 
-  List<String> calls() {
+  /** What it was asked, and by whose key. */
+  public List<String> calls() {
     return calls;
   }
 
-  void refuse(int status, String error) {
+  /** Refuses everything from now on. */
+  public void refuse(int status, String error) {
     this.status = status;
     this.error = error;
   }

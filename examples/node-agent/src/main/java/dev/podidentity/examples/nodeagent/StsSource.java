@@ -1,0 +1,82 @@
+package dev.podidentity.examples.nodeagent;
+
+import dev.podidentity.association.AssociationStore;
+import dev.podidentity.awssdk.eksauth.EksAuthClients;
+import dev.podidentity.credential.AssociationCredentialSource;
+import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.examples.stsissuer.StsRoleCredentialIssuer;
+import dev.podidentity.token.TokenVerifier;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.services.sts.StsClient;
+
+/** What stands in for EKS Auth outside EKS: associations from a file, roles from AWS STS. */
+final class StsSource {
+  private final Path file;
+  private final Duration duration;
+  private final TokenVerifier verifier;
+  private final String clusterName;
+
+  /**
+   * A source that is not open.
+   *
+   * @param file the associations
+   * @param duration how long credentials live
+   * @param verifier what tokens are held against: nobody else looks at them
+   * @param clusterName the cluster whose associations the file must be
+   */
+  StsSource(Path file, Duration duration, TokenVerifier verifier, String clusterName) {
+    this.file = file;
+    this.duration = duration;
+    this.verifier = verifier;
+    this.clusterName = clusterName;
+  }
+
+  /**
+   * Opens what the source needs.
+   *
+   * @throws IOException if the file cannot be read
+   * @throws BadFlagException if it is of another cluster
+   */
+  CredentialSource open(Parts parts, AwsCredentialsProvider ownCredentials, Clock clock)
+      throws IOException {
+    AssociationStore associations = parts.open(AssociationStore.follow(file, clock));
+    if (!associations.cluster().name().equals(clusterName)) {
+      throw new BadFlagException(
+          AssociationOptions.ASSOCIATIONS,
+          "has the associations of cluster "
+              + associations.cluster().name()
+              + ", and --cluster-name is "
+              + clusterName);
+    }
+    StsClient sts = parts.open(sts(ownCredentials));
+    return AssociationCredentialSource.of(
+        verifier, associations, new StsRoleCredentialIssuer(sts, duration, UUID::randomUUID));
+  }
+
+  private static StsClient sts(AwsCredentialsProvider ownCredentials) {
+    return StsClient.builder()
+        .credentialsProvider(ownCredentials)
+        .httpClientBuilder(
+            UrlConnectionHttpClient.builder()
+                .connectionTimeout(EksAuthClients.CONNECT_TIMEOUT)
+                .socketTimeout(EksAuthClients.ATTEMPT_TIMEOUT)
+                .proxyConfiguration(
+                    ProxyConfiguration.builder()
+                        .useSystemPropertyValues(true)
+                        .useEnvironmentVariablesValues(true)
+                        .build()))
+        .overrideConfiguration(
+            override ->
+                override
+                    .apiCallAttemptTimeout(EksAuthClients.ATTEMPT_TIMEOUT)
+                    .apiCallTimeout(EksAuthClients.CALL_BUDGET))
+        .build();
+  }
+}
