@@ -52,3 +52,15 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 {{- end }}
 {{- end }}
+
+{{/* Whether the agent has an account at the API server. */}}
+{{- define "agent.hasAccount" -}}
+{{- if or .Values.tokenVerification.enabled .Values.podLivenessCheck.enabled -}}true{{- end -}}
+{{- end }}
+
+{{- define "agent.serviceAccountName" -}}
+{{- if and .Values.podLivenessCheck.enabled (not .Values.serviceAccount.create) (not .Values.serviceAccount.name) -}}
+{{ fail "podLivenessCheck.enabled needs an account of the agent's own: set serviceAccount.create, or serviceAccount.name to one that exists" }}
+{{- end -}}
+{{ default (ternary (include "agent.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name }}
+{{- end }}

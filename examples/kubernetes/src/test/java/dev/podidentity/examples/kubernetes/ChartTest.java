@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
+import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.util.List;
@@ -54,14 +56,69 @@ class ChartTest {
   }
 
   @Test
-  void needsNothingOfTheApiServer() throws IOException {
-    String rendered = Chart.render("default");
+  void isGrantedNothingAtTheApiServer() throws IOException {
+    for (String name : List.of("default", "hybrid", "hybrid-bottlerocket", "ipv4-only")) {
+      assertThat(Manifests.of(ClusterRole.class, Chart.render(name))).isEmpty();
+      assertThat(Manifests.of(ClusterRoleBinding.class, Chart.render(name))).isEmpty();
+    }
+  }
 
-    assertThat(Manifests.of(ClusterRole.class, rendered)).isEmpty();
+  @Test
+  void onlyTheAgentHasATokenOfItsOwn() throws IOException {
+    for (PodSpec pod : pods(Chart.render("default"))) {
+      assertThat(pod.getServiceAccountName()).isEqualTo("eks-pod-identity-agent");
+      assertThat(pod.getAutomountServiceAccountToken()).isFalse();
+      assertThat(pod.getInitContainers().get(0).getVolumeMounts()).isEmpty();
+      assertThat(agent(pod).getVolumeMounts())
+          .extracting(VolumeMount::getMountPath)
+          .contains("/var/run/secrets/kubernetes.io/serviceaccount");
+    }
+  }
+
+  @Test
+  void needsNoAccountWhereTokensAreNotVerified() throws IOException {
+    String rendered = Chart.render("ipv4-only");
+
     assertThat(Manifests.of(ServiceAccount.class, rendered)).isEmpty();
-    assertThat(pods(rendered))
-        .allSatisfy(pod -> assertThat(pod.getAutomountServiceAccountToken()).isFalse())
-        .allSatisfy(pod -> assertThat(pod.getServiceAccountName()).isNull());
+    for (PodSpec pod : pods(rendered)) {
+      assertThat(pod.getServiceAccountName()).isNull();
+      assertThat(pod.getVolumes()).isEmpty();
+      assertThat(agent(pod).getArgs()).containsSequence("--token-verification", "off");
+    }
+  }
+
+  @Test
+  void podLivenessMayReadPodsAndNoMore() throws IOException {
+    String rendered = Chart.render(Map.of("podLivenessCheck.enabled", "true"));
+
+    assertThat(Manifests.of(ClusterRole.class, rendered).get(0).getRules())
+        .singleElement()
+        .satisfies(rule -> assertThat(rule.getResources()).containsExactly("pods"))
+        .satisfies(rule -> assertThat(rule.getVerbs()).containsExactly("get", "list", "watch"));
+    var binding = Manifests.of(ClusterRoleBinding.class, rendered).get(0);
+    assertThat(binding.getSubjects())
+        .singleElement()
+        .satisfies(
+            subject ->
+                assertThat(subject.getName())
+                    .isEqualTo(pods(rendered).get(0).getServiceAccountName()));
+    assertThat(agent(pods(rendered).get(0)).getArgs()).contains("--pod-liveness");
+    assertThat(agent(pods(rendered).get(0)).getEnv())
+        .filteredOn(variable -> variable.getName().equals("NODE_NAME"))
+        .singleElement()
+        .satisfies(
+            variable ->
+                assertThat(variable.getValueFrom().getFieldRef().getFieldPath())
+                    .isEqualTo("spec.nodeName"));
+  }
+
+  @Test
+  void readsPodsWithNobodyElsesAccount() {
+    assertThatThrownBy(
+            () ->
+                Chart.render(
+                    Map.of("podLivenessCheck.enabled", "true", "serviceAccount.create", "false")))
+        .hasMessageContaining("needs an account of the agent's own");
   }
 
   @Test
@@ -92,8 +149,13 @@ class ChartTest {
       var pods = pods(Chart.render(name));
       PodSpec pod = pods.get(pods.size() - 1);
       assertThat(agent(pod).getArgs()).containsSequence("--rotate-credentials", "true");
-      String folder = agent(pod).getVolumeMounts().get(0).getMountPath();
-      assertThat(agent(pod).getVolumeMounts().get(0).getReadOnly()).isTrue();
+      VolumeMount credentials =
+          agent(pod).getVolumeMounts().stream()
+              .filter(mount -> mount.getName().equals("aws-credentials"))
+              .findFirst()
+              .orElseThrow();
+      String folder = credentials.getMountPath();
+      assertThat(credentials.getReadOnly()).isTrue();
       assertThat(agent(pod).getEnv())
           .filteredOn(variable -> variable.getName().equals("AWS_SHARED_CREDENTIALS_FILE"))
           .singleElement()

@@ -7,12 +7,14 @@ import com.fasterxml.jackson.databind.introspect.JacksonAnnotationIntrospector;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRule;
 import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,6 +30,8 @@ final class Manifests {
           "v1 ServiceAccount", ServiceAccount.class,
           "rbac.authorization.k8s.io/v1 ClusterRole", ClusterRole.class,
           "rbac.authorization.k8s.io/v1 ClusterRoleBinding", ClusterRoleBinding.class,
+          "v1 ConfigMap", ConfigMap.class,
+          "monitoring.coreos.com/v1 PrometheusRule", PrometheusRule.class,
           "monitoring.coreos.com/v1 ServiceMonitor", ServiceMonitor.class);
 
   // The model classes keep what they do not know in a map of their own: it is taken away here.
