@@ -28,11 +28,12 @@ final class AddressCheck {
     this.findings = findings;
   }
 
-  /** Whether something answers at an address that must be there. */
+  /** Whether an agent answers at an address that must be there. */
   boolean required(AgentEndpoint endpoint) {
     try {
-      answered(endpoint, ask(endpoint));
-      return true;
+      HttpAnswer answer = ask(endpoint);
+      answered(endpoint, answer);
+      return answer.status() == NOT_FOUND;
     } catch (IOException e) {
       Obstacle obstacle = Obstacle.of(e);
       findings.add(code(obstacle), obstacle.failure(endpoint, timeout, e));
@@ -43,7 +44,14 @@ final class AddressCheck {
   /** Looks at an address that may be there. */
   void optional(AgentEndpoint endpoint) {
     try {
-      answered(endpoint, ask(endpoint));
+      HttpAnswer answer = ask(endpoint);
+      if (answer.status() == NOT_FOUND) {
+        answered(endpoint, answer);
+      } else {
+        findings.good(
+            Code.OTHER_ADDRESS,
+            "What listens at " + endpoint + " is no agent; it is not needed here");
+      }
     } catch (IOException e) {
       String what = Obstacle.of(e).failure(endpoint, timeout, e).what();
       findings.good(Code.OTHER_ADDRESS, what + "; it is not needed here");

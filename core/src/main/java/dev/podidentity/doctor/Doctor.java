@@ -19,7 +19,6 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLSocketFactory;
@@ -97,27 +96,31 @@ public final class Doctor {
     new ProxyCheck(environment, findings).check(agent);
     boolean answers = addresses.required(agent);
     otherAddress(agent).ifPresent(addresses::optional);
-    boolean mayBeAsked =
-        token.isPresent() || environment.variable(Environment.RELATIVE_URI) != null;
-    if (answers && mayBeAsked) {
+    if (answers && (token.isPresent() || isAskedWithoutToken())) {
       new CredentialsCheck(new AgentClient(over, clock), timeout, clock, findings)
           .check(agent, token.orElse(null));
     }
   }
 
+  // As on ECS.
+  private boolean isAskedWithoutToken() {
+    return environment.variable(Environment.RELATIVE_URI) != null
+        && environment.variable(Environment.TOKEN_FILE) == null
+        && environment.variable(Environment.TOKEN) == null;
+  }
+
   // EKS puts its agent at two addresses and tells the pod one of them.
   private static Optional<AgentEndpoint> otherAddress(AgentEndpoint agent) {
-    return IpLiteral.parse(agent.host())
-        .flatMap(
-            address -> {
-              List<String> both = List.of(BindingRules.DEFAULT_IPV4, BindingRules.DEFAULT_IPV6);
-              boolean isOne =
-                  both.stream().anyMatch(one -> IpLiteral.parse(one).equals(Optional.of(address)));
-              return both.stream()
-                  .filter(one -> isOne && !IpLiteral.parse(one).equals(Optional.of(address)))
-                  .findFirst();
-            })
-        .map(host -> endpoint(host, agent.port(), "/"));
+    if (isAt(BindingRules.DEFAULT_IPV4, agent)) {
+      return Optional.of(endpoint(BindingRules.DEFAULT_IPV6, agent.port(), "/"));
+    }
+    return isAt(BindingRules.DEFAULT_IPV6, agent)
+        ? Optional.of(endpoint(BindingRules.DEFAULT_IPV4, agent.port(), "/"))
+        : Optional.empty();
+  }
+
+  private static boolean isAt(String literal, AgentEndpoint agent) {
+    return IpLiteral.parse(literal).equals(IpLiteral.parse(agent.host()));
   }
 
   private void examineNode(

@@ -398,6 +398,15 @@ class DoctorTest {
     agent.answers.put("http://169.254.170.23/", () -> answer(200, "<html>"));
 
     assertThat(find(Code.NOT_AN_AGENT).what()).contains("200");
+    assertThat(agent.withToken).isEmpty();
+  }
+
+  @Test
+  void doesNotMindWhoListensAtAnAddressThatIsNotUsed() {
+    agent.answers.put("http://[fd00:ec2::23]:80/", () -> answer(200, "<html>"));
+
+    assertThat(examine().worst()).isEqualTo(Severity.OK);
+    assertThat(find(Code.OTHER_ADDRESS).what()).contains("[fd00:ec2::23]").contains("no agent");
   }
 
   @Test
@@ -454,6 +463,11 @@ class DoctorTest {
 
     assertThat(codes()).containsExactly(Code.ENDPOINT, Code.ADDRESS, Code.CREDENTIALS);
     assertThat(agent.withToken).isEmpty();
+
+    agent.asked.clear();
+    environment.put(TOKEN_FILE, "/none");
+    assertThat(codes()).contains(Code.TOKEN_UNREADABLE);
+    assertThat(agent.asked).containsExactly("http://169.254.170.2/");
   }
 
   // A node

@@ -31,6 +31,7 @@ import picocli.CommandLine.TypeConversionException;
     subcommands = {
       ServerCommand.class,
       InitializeCommand.class,
+      DoctorCommand.class,
       LocalCommand.class,
       RolloutCommand.class,
       TokenCommand.class,

@@ -13,6 +13,7 @@ final class WhatToTry {
     out.println("Try, in another terminal, with the two export lines above:");
     out.printf("  curl -sS -H \"Authorization: $(cat %s)\" %s%n", tokenFile, agent);
     out.println("  aws configure list");
+    out.println("  java -jar node-agent.jar doctor");
     out.printf(
         "  aws --endpoint-url %s --region us-west-2 eks list-pod-identity-associations"
             + " --cluster-name my-cluster%n",

@@ -1,5 +1,6 @@
 package dev.podidentity.examples.nodeagent;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -11,6 +12,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class RunningLocal implements AutoCloseable {
   private static final Pattern EKS = Pattern.compile("my-cluster: (http://127.0.0.1:[0-9]+)");
   private static final Pattern AGENT = Pattern.compile("FULL_URI=(http://\\S+)");
+  private static final Pattern TOKEN_FILE = Pattern.compile("TOKEN_FILE=(\\S+)");
   private static final Duration PATIENCE = Duration.ofMinutes(1);
   private static final int PAUSE_MILLIS = 20;
 
@@ -67,6 +70,25 @@ final class RunningLocal implements AutoCloseable {
 
   URI agent() {
     return URI.create(find(AGENT));
+  }
+
+  /** The token file of the pod that runs there. */
+  Path tokenFile() {
+    return Path.of(find(TOKEN_FILE));
+  }
+
+  /** A token of another pod; it is not printed. */
+  String token(String namespace, String serviceAccount, String pod)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(NodeAgentJar.command());
+    command.addAll(List.of("token", "--endpoint", endpoint(), "--namespace", namespace));
+    command.addAll(List.of("--service-account", serviceAccount, "--pod", pod));
+    Process printing = NodeAgentJar.start(command);
+    try (BufferedReader token = printing.inputReader()) {
+      String line = requireNonNull(token.readLine());
+      assertThat(printing.waitFor()).isZero();
+      return line;
+    }
   }
 
   JsonNode get(String path) {
