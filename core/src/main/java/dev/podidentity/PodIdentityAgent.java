@@ -87,7 +87,8 @@ public final class PodIdentityAgent {
       log.atError().setCause(e).log("A credential source failed in a way that nobody foresaw");
       var failure =
           new CredentialException(
-              FailureReason.UNEXPECTED, "The agent failed: its log has the cause");
+              FailureReason.UNEXPECTED,
+              "The agent failed in a way that nobody foresaw: its log on this node has the cause");
       refused(request, token, failure, now);
       throw failure;
     }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /**
- * Why an application in a pod has no credentials. The message says what failed and what to do about
- * it; it never holds a token, a key or the body of an answer.
+ * Why an application in a pod has no credentials. The message says what failed, what to do about
+ * it, and ends with the reason in brackets, which {@code docs/troubleshooting.md} explains; it
+ * never holds a token, a key or the body of an answer.
  */
 public final class PodIdentityException extends SdkClientException {
   private static final long serialVersionUID = 1L;
@@ -41,6 +42,7 @@ public final class PodIdentityException extends SdkClientException {
     WRONG_IDENTITY
   }
 
+  private final String text;
   private final Reason reason;
   private final boolean retryable;
   private final @Nullable Duration retryAfter;
@@ -55,7 +57,8 @@ public final class PodIdentityException extends SdkClientException {
       String message,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
-    super(causedBy(cause).message(requireNonNull(message, "message")));
+    super(causedBy(cause).message(requireNonNull(message, "message") + " [" + reason + "]"));
+    this.text = message;
     this.reason = requireNonNull(reason, "reason");
     this.retryable = retryable;
     this.retryAfter = retryAfter;
@@ -63,6 +66,7 @@ public final class PodIdentityException extends SdkClientException {
 
   private PodIdentityException(Copy copy) {
     super(copy);
+    this.text = copy.original.text;
     this.reason = copy.original.reason;
     this.retryable = copy.original.retryable;
     this.retryAfter = copy.original.retryAfter;
@@ -115,14 +119,14 @@ public final class PodIdentityException extends SdkClientException {
 
   /** The same failure for one more caller, who may attach to it what they like. */
   PodIdentityException again() {
-    return new PodIdentityException(reason, retryable, rawMessage(), retryAfter, this);
+    return new PodIdentityException(reason, retryable, text, retryAfter, this);
   }
 
   PodIdentityException afterAttempts(int attempts, Duration elapsed) {
     return new PodIdentityException(
         reason,
         retryable,
-        rawMessage() + " (tried " + attempts + " times in " + elapsed.toMillis() + " ms)",
+        text + " (tried " + attempts + " times in " + elapsed.toMillis() + " ms)",
         retryAfter,
         getCause());
   }

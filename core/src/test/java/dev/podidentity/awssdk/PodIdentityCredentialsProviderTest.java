@@ -168,7 +168,8 @@ class PodIdentityCredentialsProviderTest {
           .hasMessageContaining("http://169.254.170.23")
           .hasMessageContaining("Connection refused")
           .hasMessageContaining("kubectl")
-          .hasMessageMatching(".*\\(tried " + agent.requests() + " times in [0-9]+ ms\\)");
+          .hasMessageMatching(
+              ".*\\(tried " + agent.requests() + " times in [0-9]+ ms\\) \\[AGENT_UNREACHABLE\\]");
       assertThat(Duration.ofNanos(time.nanos()))
           .isBetween(Duration.ofSeconds(29), Duration.ofSeconds(30));
     }

@@ -120,7 +120,8 @@ final class CredentialsEndpoint implements Endpoint {
   public Answer unforeseen() {
     return ErrorAnswers.of(
         new CredentialException(
-            FailureReason.UNEXPECTED, "The agent failed: its log has the cause"));
+            FailureReason.UNEXPECTED,
+            "The agent failed in a way that nobody foresaw: its log on this node has the cause"));
   }
 
   @Override

@@ -7,6 +7,9 @@ import dev.podidentity.server.http.Answer;
 
 /** The one place where failures become statuses and bodies. */
 final class ErrorAnswers {
+  static final String NOT_FOUND = "NotFoundException";
+  static final String METHOD_NOT_ALLOWED = "MethodNotAllowedException";
+
   private ErrorAnswers() {}
 
   static Answer of(CredentialException failure) {
@@ -24,15 +27,15 @@ final class ErrorAnswers {
   static Answer notFound() {
     return error(
         404,
-        "NotFoundException",
-        "Nothing is served here: the agent answers GET " + CredentialsEndpoint.PATH);
+        NOT_FOUND,
+        "Nothing is served at this path: the agent answers GET "
+            + CredentialsEndpoint.PATH
+            + "; check the path of AWS_CONTAINER_CREDENTIALS_FULL_URI");
   }
 
   static Answer methodNotAllowed() {
     return error(
-            405,
-            "MethodNotAllowedException",
-            "Credentials are read with GET " + CredentialsEndpoint.PATH)
+            405, METHOD_NOT_ALLOWED, "Credentials are read with GET " + CredentialsEndpoint.PATH)
         .with("Allow", "GET");
   }
 

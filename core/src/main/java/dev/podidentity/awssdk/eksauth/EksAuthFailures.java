@@ -108,7 +108,10 @@ final class EksAuthFailures {
               + subject
               + ": check that the agent's cluster name and region are right";
       case THROTTLED ->
-          "EKS Auth throttles this account, asked for " + subject + ": try again later";
+          "EKS Auth throttles this account, asked for "
+              + subject
+              + ": try again later; the agent slows down by itself, and other clusters of the"
+              + " account share the limit";
       case TIMED_OUT ->
           "EKS Auth did not answer in time, asked for "
               + subject
@@ -124,7 +127,9 @@ final class EksAuthFailures {
               + subject
               + ": give the node a role, or credentials in its environment or shared files";
       case INTERNAL_SERVER, SERVICE_UNAVAILABLE ->
-          "EKS Auth failed, asked for " + subject + ": try again";
+          "EKS Auth failed, asked for "
+              + subject
+              + ": try again; if it lasts, look at AWS' health dashboard";
       case INVALID_ANSWER,
           UNEXPECTED,
           HOST_NOT_ALLOWED,
@@ -133,7 +138,10 @@ final class EksAuthFailures {
           OVERLOADED,
           TOO_MANY_REQUESTS,
           CLOSED ->
-          "EKS Auth's answer for " + subject + " could not be read: try again";
+          "EKS Auth's answer for "
+              + subject
+              + " could not be read: try again; if it lasts, check what the agent's --endpoint or"
+              + " proxy leads to";
     };
   }
 }

@@ -28,7 +28,7 @@ public final class PodApplication {
         }
       }
     } catch (PodIdentityException e) {
-      System.err.println(e.reason() + ": " + e.getMessage());
+      System.err.println(e.getMessage());
       System.exit(1);
     }
   }

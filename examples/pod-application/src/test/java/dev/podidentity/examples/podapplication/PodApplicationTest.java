@@ -103,6 +103,6 @@ class PodApplicationTest {
 
   @Test
   void saysWhatIsMissing() throws IOException, InterruptedException {
-    assertThat(run()).contains("NO_ASSOCIATION: ").contains("create-pod-identity-association");
+    assertThat(run()).contains("[NO_ASSOCIATION]").contains("create-pod-identity-association");
   }
 }
