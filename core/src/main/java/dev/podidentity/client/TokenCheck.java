@@ -36,7 +36,9 @@ public final class TokenCheck {
     String origin = read.origin();
     String token = read.text().strip();
     if (token.isEmpty()) {
-      throw unreadable(origin + " is empty", "the kubelet should have written a token to it");
+      throw unreadable(
+          origin + " is empty",
+          "check that the pod's projected volume is mounted there: the kubelet writes the token");
     }
     if (token.length() > ServiceAccountToken.MAX_LENGTH || !ONE_WORD.matcher(token).matches()) {
       throw unreadable(

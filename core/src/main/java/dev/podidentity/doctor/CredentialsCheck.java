@@ -14,24 +14,43 @@ final class CredentialsCheck {
   // With less, SDKs ask again at each call, or warn.
   private static final Duration SOON = Duration.ofMinutes(15);
 
+  // What a cold agent answers first: EKS Auth is still at work, ask again.
+  private static final int ATTEMPTS = 4;
+  private static final Duration SHORTEST_PAUSE = Duration.ofSeconds(1);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
   private final AgentClient client;
   private final Duration timeout;
+  private final Pause pause;
   private final Clock clock;
   private final Findings findings;
 
-  CredentialsCheck(AgentClient client, Duration timeout, Clock clock, Findings findings) {
+  CredentialsCheck(
+      AgentClient client, Duration timeout, Pause pause, Clock clock, Findings findings) {
     this.client = client;
     this.timeout = timeout;
+    this.pause = pause;
     this.clock = clock;
     this.findings = findings;
   }
 
   void check(AgentEndpoint endpoint, @Nullable String token) {
-    try {
-      answered(client.ask(endpoint, token, timeout));
-    } catch (AgentFailure e) {
-      findings.add(code(e.kind()), e);
+    for (int attempt = 1; ; attempt++) {
+      try {
+        answered(client.ask(endpoint, token, timeout));
+        return;
+      } catch (AgentFailure e) {
+        if (!e.retryable() || attempt == ATTEMPTS || !pause.take(pauseAfter(e))) {
+          findings.add(code(e.kind()), e);
+          return;
+        }
+      }
     }
+  }
+
+  private static Duration pauseAfter(AgentFailure e) {
+    Duration asked = e.retryAfter().orElse(SHORTEST_PAUSE);
+    return asked.compareTo(LONGEST_PAUSE) < 0 ? asked : LONGEST_PAUSE;
   }
 
   private void answered(AgentAnswer answer) {

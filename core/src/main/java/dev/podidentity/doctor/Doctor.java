@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  * agent, proxies, clocks, and what the agent answers. {@linkplain Builder#node On a node}: the
  * agent's addresses and its probes.
  *
- * <p>Asks the agent and nobody else, each address once or twice, each time for at most the timeout.
+ * <p>Asks the agent and nobody else: each address once, and for credentials up to four times if the
+ * agent says that it may help, with the pauses that it asks for and at most 5 seconds between them.
  * The token goes to the agent alone, by the rules by which a credentials provider sends it, and
  * only if it may be of use. What comes back is shown as account and expiry, never the keys.
  *
@@ -43,6 +44,7 @@ public final class Doctor {
   private final Clock clock;
   private final FileSystem files;
   private final Duration timeout;
+  private final Pause pause;
   private final @Nullable Node node;
   private final @Nullable AgentTransport transport;
 
@@ -53,6 +55,7 @@ public final class Doctor {
     clock = builder.clock;
     files = builder.files;
     timeout = builder.timeout;
+    pause = builder.pause;
     node = builder.node;
     transport = builder.transport;
   }
@@ -97,7 +100,7 @@ public final class Doctor {
     boolean answers = addresses.required(agent);
     otherAddress(agent).ifPresent(addresses::optional);
     if (answers && (token.isPresent() || isAskedWithoutToken())) {
-      new CredentialsCheck(new AgentClient(over, clock), timeout, clock, findings)
+      new CredentialsCheck(new AgentClient(over, clock), timeout, pause, clock, findings)
           .check(agent, token.orElse(null));
     }
   }
@@ -157,6 +160,7 @@ public final class Doctor {
     private Clock clock = Clock.systemUTC();
     private FileSystem files = FileSystems.getDefault();
     private Duration timeout = DEFAULT_TIMEOUT;
+    private Pause pause = Pause.ofThread();
     private @Nullable Node node;
     private @Nullable AgentTransport transport;
 
@@ -202,6 +206,11 @@ public final class Doctor {
      */
     public Builder node(BindingRules addresses, int port, int probePort) {
       this.node = new Node(requireNonNull(addresses, "addresses"), port, probePort);
+      return this;
+    }
+
+    Builder pause(Pause pause) {
+      this.pause = pause;
       return this;
     }
 

@@ -84,6 +84,8 @@ class DoctorTest {
   private LocalCluster cluster = LocalCluster.builder().clock(clock).build();
   private Agent agent = new Agent();
   private Map<String, String> environment = new HashMap<>();
+  private final List<Duration> pauses = new ArrayList<>();
+  private boolean interrupted;
   private Path tokenFile = Path.of(".");
   private Path folder = Path.of(".");
   private @Nullable Diagnosis diagnosis;
@@ -95,6 +97,8 @@ class DoctorTest {
     cluster = LocalCluster.builder().clock(clock).build();
     tokenFile = directory.resolve("eks-pod-identity-token");
     Files.writeString(tokenFile, projectedToken());
+    pauses.clear();
+    interrupted = false;
     environment = new HashMap<>();
     environment.put(FULL_URI, AGENT);
     environment.put(TOKEN_FILE, tokenFile.toString());
@@ -138,7 +142,16 @@ class DoctorTest {
   }
 
   private Doctor.Builder builder() {
-    return Doctor.builder().environment(environment).clock(clock).transport(agent);
+    return Doctor.builder()
+        .environment(environment)
+        .clock(clock)
+        .transport(agent)
+        .pause(this::pause);
+  }
+
+  private boolean pause(Duration duration) {
+    pauses.add(duration);
+    return !interrupted;
   }
 
   private Diagnosis examine(Doctor.Builder builder) {
@@ -443,6 +456,31 @@ class DoctorTest {
             });
     agent.answers.put(AGENT, () -> answer(200, "{\"SecretAccessKey\": \"canary\"}"));
     assertThat(codes()).contains(Code.BAD_ANSWER);
+  }
+
+  @Test
+  void asksAgainWhereTheAgentSaysThatItHelps() {
+    var pending = new ArrayList<>(List.of("1", "60"));
+    agent.answers.put(
+        AGENT,
+        () ->
+            pending.isEmpty()
+                ? answer(200, Answers.credentials(START.plusSeconds(7200)))
+                : ScriptedTransport.answer(503, "", pending.remove(0)));
+
+    assertThat(examine().worst()).isEqualTo(Severity.OK);
+    assertThat(pauses).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(5));
+  }
+
+  @Test
+  void asksFourTimesAtMostAndOnceIfInterrupted() {
+    agent.answers.put(AGENT, () -> answer(503, ""));
+    assertThat(codes()).contains(Code.AGENT_FAILED);
+    assertThat(agent.withToken).hasSize(4);
+
+    interrupted = true;
+    assertThat(codes()).contains(Code.AGENT_FAILED);
+    assertThat(agent.withToken).hasSize(5);
   }
 
   @Test

@@ -56,7 +56,8 @@ class DoctorIT {
     var command = new ArrayList<>(List.of("env", "-i", "HOME=" + folder));
     command.addAll(environment);
     command.addAll(NodeAgentJar.command());
-    command.add("doctor");
+    // More time than the default, for machines that run much else.
+    command.addAll(List.of("doctor", "--timeout", "30s"));
     command.addAll(List.of(arguments));
     var result = NodeAgentJar.runCommand(command);
     assertThat(result.out() + result.err()).doesNotContain("ASIA0LOCAL0").doesNotContain("canary");
@@ -129,7 +130,10 @@ class DoctorIT {
     String claims =
         new String(Base64.getUrlDecoder().decode(parts[1]), StandardCharsets.UTF_8)
             .replace("pods.eks.amazonaws.com", "sts.amazonaws.com");
-    String payload = Base64.getUrlEncoder().encodeToString(claims.getBytes(StandardCharsets.UTF_8));
+    String payload =
+        Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(claims.getBytes(StandardCharsets.UTF_8));
 
     var result = doctor(pod(tokenFile(parts[0] + "." + payload + "." + parts[2])));
 
