@@ -6,6 +6,7 @@ import dev.podidentity.addon.AddonException;
 import dev.podidentity.association.AssociationException;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.server.http.Answer;
+import java.util.Map;
 import java.util.UUID;
 
 /** Errors as AWS' REST-JSON protocol has them: the type in a header, the message in the body. */
@@ -52,12 +53,7 @@ final class AwsErrors {
           case RESOURCE_IN_USE -> 409;
           case SERVER -> 500;
         };
-    var body =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("clusterName", clusterName)
-            .put("message", e.getMessage());
-    return withRequestId(Answer.json(status, body)).with("x-amzn-ErrorType", e.failure().code());
+    return answer(status, e.failure().code(), e, Map.of("clusterName", clusterName));
   }
 
   /** With the statuses and the members that EKS' model gives to its exceptions. */
@@ -69,13 +65,16 @@ final class AwsErrors {
           case RESOURCE_IN_USE -> 409;
           case SERVER -> 500;
         };
-    var body =
-        JsonNodeFactory.instance
-            .objectNode()
-            .put("clusterName", clusterName)
-            .put("addonName", Addon.NAME)
-            .put("message", e.getMessage());
-    return withRequestId(Answer.json(status, body)).with("x-amzn-ErrorType", e.failure().code());
+    return answer(
+        status, e.failure().code(), e, Map.of("clusterName", clusterName, "addonName", Addon.NAME));
+  }
+
+  private static Answer answer(
+      int status, String type, RuntimeException e, Map<String, String> members) {
+    var body = JsonNodeFactory.instance.objectNode();
+    members.forEach(body::put);
+    body.put("message", e.getMessage());
+    return withRequestId(Answer.json(status, body)).with("x-amzn-ErrorType", type);
   }
 
   static Answer withRequestId(Answer answer) {

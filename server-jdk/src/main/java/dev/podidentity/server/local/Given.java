@@ -46,6 +46,12 @@ record Given(int port, Map<InetAddress, BindHost> givenByReal, List<BindFailure>
     return new Given(settings.port(), hosts, List.copyOf(absent));
   }
 
+  void choosePorts(LocalNetwork network) throws IOException {
+    for (InetAddress real : givenByReal.keySet()) {
+      network.choosePort(real, port);
+    }
+  }
+
   BindingRules rules() {
     return BindingRules.of(
         givenByReal.entrySet().stream()

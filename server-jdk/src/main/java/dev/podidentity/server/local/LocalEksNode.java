@@ -103,6 +103,10 @@ public final class LocalEksNode {
     }
     Given before = given;
     Given asked = Given.of(settings, network);
+    if (server != null) {
+      // Any port would do for the one that is listened on already, whatever the settings say.
+      asked.choosePorts(network);
+    }
     CredentialSource next = sources.apply(settings);
     @Nullable CredentialSource ended = next;
     try {

@@ -115,15 +115,20 @@ final class LocalNetwork {
   }
 
   /** Where pods find an agent that listens as EKS has it, whether there is one or not. */
-  synchronized InetSocketAddress agentAddress() throws IOException {
+  InetSocketAddress agentAddress() throws IOException {
     InetAddress real = realByGiven.getOrDefault(IPV4, realByGiven.values().iterator().next());
-    int port = port(real, AGENT_PORT);
+    return new InetSocketAddress(real, choosePort(real, AGENT_PORT));
+  }
+
+  /** The port that is listened on for one that was given to an agent; chosen now if need be. */
+  synchronized int choosePort(InetAddress real, int given) throws IOException {
+    int port = port(real, given);
     if (port == 0) {
       try (var socket = new ServerSocket(0, 1, real)) {
         port = socket.getLocalPort();
       }
-      taken(List.of(new InetSocketAddress(real, port)), AGENT_PORT);
+      portByGiven.put(new InetSocketAddress(real, given), port);
     }
-    return new InetSocketAddress(real, port);
+    return port;
   }
 }
