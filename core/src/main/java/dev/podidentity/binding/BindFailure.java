@@ -56,6 +56,19 @@ public record BindFailure(BindHost host, int port, Cause cause, String detail) {
     return new BindFailure(host, port, causeOf(detail, ipv6, node), detail);
   }
 
+  /**
+   * The failure of an address that was listened on, and that the node has no more.
+   *
+   * @param host the address
+   * @param port the port
+   * @param node what is known of the node's network
+   */
+  public static BindFailure removed(BindHost host, int port, NodeNetwork node) {
+    boolean ipv6Off = host.address() instanceof Inet6Address && !node.hasIpv6();
+    return new BindFailure(
+        host, port, ipv6Off ? Cause.IPV6_OFF : Cause.ADDRESS_ABSENT, "it was there before");
+  }
+
   // The JDK has no types for these: the texts are its own and those of strerror(3).
   private static Cause causeOf(String detail, boolean ipv6, NodeNetwork node) {
     if (detail.contains("already in use")) {
@@ -71,7 +84,16 @@ public record BindFailure(BindHost host, int port, Cause cause, String detail) {
             || !node.hasIpv6())) {
       return Cause.IPV6_OFF;
     }
-    return detail.contains("Cannot assign requested address") ? Cause.ADDRESS_ABSENT : Cause.OTHER;
+    return saysAbsent(detail) ? Cause.ADDRESS_ABSENT : Cause.OTHER;
+  }
+
+  static boolean saysAbsent(String detail) {
+    return detail.contains("Cannot assign requested address");
+  }
+
+  /** Whether the agent may run without the address. */
+  public boolean isTolerated() {
+    return host.requirement().tolerates(cause);
   }
 
   /** What failed, why, and the remedy, in one sentence each. */

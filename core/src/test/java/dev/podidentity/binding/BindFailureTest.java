@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.binding.BindFailure.Cause;
 import java.io.IOException;
+import java.net.InetAddress;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -60,7 +61,26 @@ class BindFailureTest {
     assertThat(requirement.tolerates(cause)).isEqualTo(tolerated);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "169.254.170.23, false, ADDRESS_ABSENT",
+    "fd00:ec2::23, true, ADDRESS_ABSENT",
+    "fd00:ec2::23, false, IPV6_OFF"
+  })
+  void findsWhyAnAddressIsGone(String address, boolean nodeHasIpv6, Cause cause) {
+    assertThat(BindFailure.removed(BindHost.parse(address), 80, new Node(nodeHasIpv6)).cause())
+        .isEqualTo(cause);
+  }
+
   private static BindFailure failure(String address, String said, boolean nodeHasIpv6) {
-    return BindFailure.of(BindHost.parse(address), 80, new IOException(said), () -> nodeHasIpv6);
+    return BindFailure.of(
+        BindHost.parse(address), 80, new IOException(said), new Node(nodeHasIpv6));
+  }
+
+  private record Node(boolean hasIpv6) implements NodeNetwork {
+    @Override
+    public boolean has(InetAddress address) {
+      return true;
+    }
   }
 }

@@ -7,6 +7,7 @@ import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.binding.NodeNetwork;
+import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.server.http.Endpoint;
 import dev.podidentity.server.http.HttpListeners;
 import java.net.InetAddress;
@@ -14,12 +15,14 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves an agent to pods: {@code GET /v1/credentials} on each address of its binding rules.
- * Thread-safe.
+ * Serves an agent to pods: {@code GET /v1/credentials} on each address of its binding rules. Once
+ * started, it looks every second which of them the node has: one that vanishes is given up, one
+ * that comes or comes back is listened on, and the others are served all the while. Thread-safe.
  *
  * <p>Making the first server of a JVM sets those system properties of the JDK's server that matter
  * and are unset; {@code docs/configuration.md} lists them.
@@ -31,13 +34,18 @@ public final class PodIdentityServer implements AutoCloseable {
   /** How long {@link #close} waits for requests that are being answered: 30 s. */
   public static final Duration DEFAULT_DRAIN_TIMEOUT = Duration.ofSeconds(30);
 
+  /** The time between two looks at the node's addresses: 1 s. */
+  public static final Duration ADDRESS_INTERVAL = Duration.ofSeconds(1);
+
   private final Addresses listening;
+  private final AddressWatch watch;
   private final Duration drainTimeout;
   private final ServerListener listener;
   private boolean closed;
 
-  private PodIdentityServer(Addresses listening, Builder builder) {
+  private PodIdentityServer(Addresses listening, AddressWatch watch, Builder builder) {
     this.listening = listening;
+    this.watch = watch;
     this.drainTimeout = builder.drainTimeout;
     this.listener = builder.listener;
   }
@@ -47,7 +55,7 @@ public final class PodIdentityServer implements AutoCloseable {
     return new Builder(requireNonNull(agent, "agent"));
   }
 
-  /** The addresses that are served, with their ports. */
+  /** The addresses that are served at present, with their ports. */
   public List<InetSocketAddress> addresses() {
     return listening.served();
   }
@@ -66,7 +74,7 @@ public final class PodIdentityServer implements AutoCloseable {
         "http://" + IpLiteral.format(address.getAddress()) + port + CredentialsEndpoint.PATH);
   }
 
-  /** The addresses that the agent does without, and why. */
+  /** The addresses that the agent does without at present, and why. */
   public List<BindFailure> unavailable() {
     return listening.unavailable();
   }
@@ -95,12 +103,14 @@ public final class PodIdentityServer implements AutoCloseable {
   }
 
   /**
-   * Answers what has been asked, for as long as the drain timeout allows, answers 503 to what comes
-   * later, and gives the addresses back. Closing twice does nothing more.
+   * Accepts no more connections, answers what has been asked, for as long as the drain timeout
+   * allows, and 503 to what comes later on connections that are there, which are closed then.
+   * Closing twice does nothing more.
    */
   @Override
   public synchronized void close() {
     closed = true;
+    watch.close();
     listening.close(drainTimeout);
   }
 
@@ -112,6 +122,7 @@ public final class PodIdentityServer implements AutoCloseable {
     private Duration drainTimeout = DEFAULT_DRAIN_TIMEOUT;
     private NodeNetwork network = NodeNetwork.system();
     private ServerListener listener = ServerListener.NONE;
+    private @Nullable Scheduler scheduler;
 
     private Builder(PodIdentityAgent agent) {
       this.agent = agent;
@@ -145,9 +156,18 @@ public final class PodIdentityServer implements AutoCloseable {
       return this;
     }
 
-    /** Sets what explains a failure to listen; the node's own network if not set. */
+    /**
+     * Sets what knows the node's addresses and explains a failure to listen; the node's own network
+     * if not set.
+     */
     public Builder network(NodeNetwork network) {
       this.network = requireNonNull(network, "network");
+      return this;
+    }
+
+    /** Sets what looks at the node's addresses in time; a thread of the server's own if not set. */
+    public Builder scheduler(Scheduler scheduler) {
+      this.scheduler = requireNonNull(scheduler, "scheduler");
       return this;
     }
 
@@ -170,12 +190,31 @@ public final class PodIdentityServer implements AutoCloseable {
       try {
         addresses.follow(agent.bindingRules(), HttpListeners::start);
         listening = true;
-        return new PodIdentityServer(addresses, this);
+        return new PodIdentityServer(addresses, watch(addresses), this);
       } finally {
         if (!listening) {
           addresses.close(Duration.ZERO);
         }
       }
+    }
+
+    private AddressWatch watch(Addresses addresses) {
+      return scheduler != null
+          ? AddressWatch.start(scheduler, () -> {}, ADDRESS_INTERVAL, addresses::look)
+          : watchOnAThreadOfItsOwn(addresses);
+    }
+
+    private static AddressWatch watchOnAThreadOfItsOwn(Addresses addresses) {
+      var thread =
+          new ScheduledThreadPoolExecutor(
+              1,
+              task -> {
+                var daemon = new Thread(task, "pod-identity-addresses");
+                daemon.setDaemon(true);
+                return daemon;
+              });
+      return AddressWatch.start(
+          Scheduler.of(thread), thread::shutdown, ADDRESS_INTERVAL, addresses::look);
     }
   }
 }

@@ -15,6 +15,7 @@ import dev.podidentity.credential.FailureReason;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,7 +106,7 @@ class PodIdentityServerTest {
   }
 
   @Test
-  void finishesWhatWasAskedBeforeItCloses() throws Exception {
+  void acceptsNoMoreAndFinishesWhatWasAskedBeforeItCloses() throws Exception {
     var asked = new CountDownLatch(1);
     var answer = new CountDownLatch(1);
     try (var agent =
@@ -120,13 +121,53 @@ class PodIdentityServerTest {
           CompletableFuture.supplyAsync(() -> get(agent, "Host: 127.0.0.1", token), A_THREAD_EACH);
       asked.await();
       var closed = CompletableFuture.runAsync(agent::close, A_THREAD_EACH);
-      while (get(agent, "Host: 127.0.0.1").status() != 503) {
+      while (accepts(agent.ipv4())) {
         Thread.onSpinWait();
       }
       answer.countDown();
 
       assertThat(response.get().body()).contains("ThrottlingException");
       closed.get();
+    }
+  }
+
+  @Test
+  void saysThatItIsStoppingOnConnectionsThatAreThere() throws Exception {
+    var asked = new CountDownLatch(1);
+    var answer = new CountDownLatch(1);
+    try (var agent =
+            AgentFixture.over(
+                token -> {
+                  asked.countDown();
+                  await(answer);
+                  throw new CredentialException(FailureReason.THROTTLED, "for a test");
+                });
+        var kept = RawHttp.connect(agent.ipv4())) {
+      String[] request = {"GET /v1/credentials HTTP/1.1", "Host: 127.0.0.1"};
+      assertThat(kept.send(request).status()).isEqualTo(400);
+      String token = "Authorization: " + agent.token();
+      var response =
+          CompletableFuture.supplyAsync(() -> get(agent, "Host: 127.0.0.1", token), A_THREAD_EACH);
+      asked.await();
+      var closed = CompletableFuture.runAsync(agent::close, A_THREAD_EACH);
+      while (accepts(agent.ipv4())) {
+        Thread.onSpinWait();
+      }
+
+      var stopping = kept.send(request);
+      answer.countDown();
+      assertThat(stopping.status()).isEqualTo(503);
+      assertThat(stopping.headers()).containsEntry("connection", "close");
+      assertThat(response.get().body()).contains("ThrottlingException");
+      closed.get();
+    }
+  }
+
+  private static boolean accepts(InetSocketAddress address) {
+    try (var socket = new Socket(address.getAddress(), address.getPort())) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.UnsupportedAddressTypeException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -28,9 +29,11 @@ public final class HttpListeners {
 
   private final HttpServerProvider provider;
   private final RequestThreads threads;
-  private final List<HttpServer> bound = new ArrayList<>();
-  private final List<HttpServer> started = new ArrayList<>();
+  private final List<Listener> bound = new ArrayList<>();
+  private final List<Listener> started = new ArrayList<>();
   private volatile Turn turn;
+
+  private record Listener(InetSocketAddress address, HttpServer server) {}
 
   /**
    * Nothing yet is listened on.
@@ -68,25 +71,34 @@ public final class HttpListeners {
    */
   public void bind(InetSocketAddress address) throws IOException {
     try {
+      requireFree(address);
       HttpServer server = provider.createHttpServer(address, BACKLOG);
       server.setExecutor(threads);
       server.createContext("/", new EndpointHandler(() -> turn));
-      bound.add(server);
+      bound.add(new Listener(server.getAddress(), server));
     } catch (UnsupportedAddressTypeException e) {
       throw new IOException("Unsupported address type", e);
     }
   }
 
+  // The JDK's server keeps its socket open for ever where it fails to bind it: who tries again and
+  // again would run out of files.
+  private static void requireFree(InetSocketAddress address) throws IOException {
+    try (var socket = ServerSocketChannel.open()) {
+      socket.bind(address);
+    }
+  }
+
   /** Starts answering on every address that was bound since. */
   public void start() {
-    bound.forEach(HttpServer::start);
+    bound.forEach(listener -> listener.server().start());
     started.addAll(bound);
     bound.clear();
   }
 
   /** The addresses, with the ports that were taken. */
   public List<InetSocketAddress> addresses() {
-    return Stream.concat(started.stream(), bound.stream()).map(HttpServer::getAddress).toList();
+    return Stream.concat(started.stream(), bound.stream()).map(Listener::address).toList();
   }
 
   /**
@@ -104,21 +116,33 @@ public final class HttpListeners {
   public void release(InetSocketAddress address) {
     // The JDK's server gives its address back on the thread that start() makes, and not without.
     start();
-    for (HttpServer server : List.copyOf(started)) {
-      if (server.getAddress().equals(address)) {
-        started.remove(server);
-        server.stop(0);
+    for (Listener listener : List.copyOf(started)) {
+      if (listener.address().equals(address)) {
+        started.remove(listener);
+        listener.server().stop(0);
       }
     }
   }
 
   /**
-   * Answers what has been asked, for as long as this, refuses what comes later, and then gives the
-   * addresses back. Once closed, closing does nothing.
+   * Accepts no more connections, answers what has been asked, for as long as this, refuses what
+   * comes later on connections that are there, and closes them. Once closed, closing does nothing.
    */
   public void close(Duration drainTimeout) {
+    if (!drainTimeout.isZero()) {
+      started.forEach(listener -> stopAccepting(listener.server(), drainTimeout));
+    }
     turn.end(drainTimeout);
     addresses().forEach(this::release);
     threads.close();
+  }
+
+  // This is how the server's API stops accepting, and it blocks. When nothing is to be waited for,
+  // the JDK's own sleeps all the same (until 25): requests are counted here, and stop(0) wakes it.
+  private static void stopAccepting(HttpServer server, Duration drainTimeout) {
+    int seconds = (int) Math.min(Integer.MAX_VALUE / 1000, drainTimeout.toSeconds() + 1);
+    var thread = new Thread(() -> server.stop(seconds), "pod-identity-stop-accepting");
+    thread.setDaemon(true);
+    thread.start();
   }
 }

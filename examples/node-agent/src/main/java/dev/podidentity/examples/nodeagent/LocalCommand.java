@@ -107,8 +107,7 @@ final class LocalCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     Map<ServiceAccountRef, RoleArn> wanted = associations();
     var issuances = new Issuances();
-    try (var shutdown = new Shutdown();
-        var source = new CachedEksAuth(REGION);
+    try (var source = new CachedEksAuth(REGION);
         var eks = startEks(source, issuances)) {
       wanted.forEach((account, role) -> associate(eks, account, role));
       LocalPod pod = eks.cluster().startPod(wanted.keySet().iterator().next(), "my-pod");
@@ -121,6 +120,7 @@ final class LocalCommand implements Callable<Integer> {
             new Demo(out, issuances).run(uri, token.path());
           }
         } else {
+          var shutdown = Shutdown.onSignal();
           WhatToTry.print(out, eks.endpoint(), node.credentialsUri(), token.path());
           shutdown.await();
         }

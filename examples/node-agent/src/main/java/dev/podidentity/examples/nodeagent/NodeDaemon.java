@@ -16,6 +16,7 @@ import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.kubernetes.ApiServer;
 import dev.podidentity.server.PodIdentityServer;
+import dev.podidentity.server.operations.AddressReadiness;
 import dev.podidentity.server.operations.OperationsServer;
 import dev.podidentity.server.operations.Probes;
 import dev.podidentity.server.operations.SourceReadiness;
@@ -23,6 +24,7 @@ import dev.podidentity.token.TokenVerifier;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -52,6 +54,7 @@ final class NodeDaemon implements AutoCloseable {
   private final Optional<TokenVerifier> verifier;
   private final Sources sources;
   private final Optional<PodLivenessOptions.Watch> podLiveness;
+  private final Duration drainTimeout;
   private final SourceReadiness sourceReadiness;
   private final Clock clock = Clock.systemUTC();
   private final NodeMetrics metrics = new NodeMetrics(clock);
@@ -76,6 +79,7 @@ final class NodeDaemon implements AutoCloseable {
     verifier = options.tokens.verifier(apiServer, clock);
     sources = Sources.of(options, verifier, environment, clock);
     podLiveness = options.podLiveness.watch(apiServer, environment);
+    drainTimeout = options.stopping.drainTimeout();
     options.requireDistinctPorts();
     sourceReadiness = SourceReadiness.of(clock, SourceReadiness.DEFAULT_PATIENCE);
   }
@@ -125,6 +129,7 @@ final class NodeDaemon implements AutoCloseable {
     return parts.open(
         PodIdentityServer.builder(agent)
             .port(port)
+            .drainTimeout(drainTimeout)
             .listener(metrics.agent().serverListener())
             .start());
   }
@@ -148,6 +153,7 @@ final class NodeDaemon implements AutoCloseable {
   private Probes probes(PodIdentityServer server) {
     return Probes.of(server::addresses)
         .ready(new OwnCredentialsReadiness(NodeCredentialsCheck.of(ownCredentials)))
+        .ready(AddressReadiness.of(server))
         .ready(sourceReadiness)
         .build();
   }

@@ -16,8 +16,8 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    try (var shutdown = new Shutdown();
-        var daemon = new NodeDaemon(options)) {
+    try (var daemon = new NodeDaemon(options)) {
+      var shutdown = Shutdown.onSignal();
       daemon.start();
       shutdown.await();
     }

@@ -42,6 +42,9 @@ final class ServerOptions {
   @ArgGroup(validate = false, order = 50, heading = "%nMetrics:%n")
   final MetricsOptions metrics = new MetricsOptions();
 
+  @ArgGroup(validate = false, order = 60, heading = "%nStopping:%n")
+  final StoppingOptions stopping = new StoppingOptions();
+
   /**
    * Refuses two listeners on one port.
    *

@@ -61,6 +61,19 @@ final class NetworkNamespace {
     return NodeAgentJar.runCommand(command);
   }
 
+  /** Runs a program of the tests where the agent's two addresses are on a link. */
+  static NodeAgentJar.Result runProgram(Class<?> program, String... arguments)
+      throws IOException, InterruptedException {
+    var command = new ArrayList<>(shell(ADDRESSES + "exec \"$@\"\n"));
+    command.addAll(List.of("sh", NodeAgentJar.command().get(0)));
+    command.add("-Dnode-agent.jar=" + System.getProperty("node-agent.jar"));
+    String path = System.getProperty("java.class.path");
+    command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", path)));
+    command.add(program.getName());
+    command.addAll(List.of(arguments));
+    return NodeAgentJar.runCommand(command);
+  }
+
   private static NodeAgentJar.Result run(String setUp, String... arguments)
       throws IOException, InterruptedException {
     var command = new ArrayList<>(shell(setUp + "exec \"$@\"\n"));

@@ -67,4 +67,28 @@ class NodeAddressesIT {
         .contains("# Cannot listen on [fd00:ec2::23] port 80: IPv6 is off on this node")
         .contains("asked http://169.254.170.23/v1/credentials and got");
   }
+
+  @Test
+  void givesUpAddressesThatVanishAndTakesThemAgainWhileItServesTheOthers() throws Exception {
+    var result = NetworkNamespace.runProgram(AddressesScenario.class, "required");
+
+    assertThat(result.exitCode()).describedAs(result.err()).isZero();
+    assertThat(result.out())
+        .contains("an address: removed and restored")
+        .contains("the link: removed and restored")
+        .contains("the link: down and up")
+        .contains("an address: removed and restored at once")
+        .contains("ended in order");
+  }
+
+  @Test
+  void takesAnOptionalAddressWhenItComesAndDoesWithoutItWhenItGoes() throws Exception {
+    var result = NetworkNamespace.runProgram(AddressesScenario.class, "optional");
+
+    assertThat(result.exitCode()).describedAs(result.err()).isZero();
+    assertThat(result.out())
+        .contains("an optional address: taken when it came")
+        .contains("an optional address: done without when it went")
+        .contains("ended in order");
+  }
 }

@@ -1,0 +1,31 @@
+package dev.podidentity.server;
+
+import dev.podidentity.schedule.Scheduler;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Runs what is due when a test says so. Not thread-safe. */
+public final class HandCrankedScheduler implements Scheduler {
+  private final List<Runnable> tasks = new ArrayList<>();
+
+  /** Nothing waits yet. */
+  public HandCrankedScheduler() {}
+
+  @Override
+  public Scheduled schedule(Runnable task, Duration delay) {
+    tasks.add(task);
+    return () -> tasks.remove(task);
+  }
+
+  /** Runs all tasks that wait now, and not those that they schedule. */
+  public void turn() {
+    List<Runnable> due = List.copyOf(tasks);
+    tasks.clear();
+    due.forEach(Runnable::run);
+  }
+
+  int waiting() {
+    return tasks.size();
+  }
+}
