@@ -32,7 +32,7 @@ enum LoadGenerator {
 
     @Override
     Load read(String out) {
-      Matcher latency = find("\\s+99%\\s+([0-9.]+)(us|ms|s)\\n", out);
+      Matcher latency = find("\\s+99%\\s+([0-9.]+)(us|ms|s)\\s", out);
       double millis = Double.parseDouble(latency.group(1)) * millis(latency.group(2));
       return new Load(number("Requests/sec:\\s+([0-9.]+)", out), millis);
     }
