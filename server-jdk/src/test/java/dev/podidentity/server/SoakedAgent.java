@@ -37,6 +37,9 @@ final class SoakedAgent implements AutoCloseable {
   // All pods here have one address, on which those without an accepted token count together.
   private static final RequestLimits LIMITS = new RequestLimits(2_000, 5_000, 10_000, 10_000);
 
+  /** Clients come from 127.0.0.1: none of them can have the agent's port while it restarts. */
+  private static final String ADDRESS = "127.0.0.23";
+
   private static final AwsCredentialsProvider NODE =
       StaticCredentialsProvider.create(
           AwsBasicCredentials.create("AKIA0LOCAL0NODE00000", "LocalSecret/node"));
@@ -62,7 +65,7 @@ final class SoakedAgent implements AutoCloseable {
     server =
         PodIdentityServer.builder(
                 PodIdentityAgent.builder()
-                    .bindingRules(BindingRules.parse(List.of("127.0.0.1")))
+                    .bindingRules(BindingRules.parse(List.of(ADDRESS)))
                     .source(cache)
                     .requestLimits(LIMITS)
                     .listener(AgentListener.all(metrics.agentListener(), audit))

@@ -138,7 +138,7 @@ class AddonGuideTest {
         case "addonArn" ->
             assertThat(here.asText())
                 .matches(there.asText().replace("ID", "[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"));
-        case "createdAt", "modifiedAt" -> assertThat(here.decimalValue().scale()).isEqualTo(3);
+        case "createdAt", "modifiedAt" -> assertThat(here.decimalValue().scale()).isBetween(0, 3);
         default -> assertThat(here).as(member).isEqualTo(there);
       }
     }
