@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The network of a local node: which addresses of this machine stand for those that EKS gives to an
@@ -25,6 +26,13 @@ import java.util.Optional;
  */
 final class LocalNetwork {
   private static final int AGENT_PORT = 80;
+
+  /** Below those that systems give to clients, so that no client has it when the agent starts. */
+  private static final int FIRST_PORT = 20_000;
+
+  private static final int PORTS = 10_000;
+  private static final int PORT_ATTEMPTS = 100;
+
   private static final InetAddress IPV4 = literal(BindingRules.DEFAULT_IPV4);
   private static final InetAddress IPV6 = literal(BindingRules.DEFAULT_IPV6);
 
@@ -58,16 +66,17 @@ final class LocalNetwork {
     var hosts = new ArrayList<BindHost>();
     InetAddress own = literal("127.0.0." + number);
     // Not every system has all of 127.0.0.0/8 on its loopback.
-    hosts.add(new BindHost(canListen(own) ? own : literal("127.0.0.1"), BindRequirement.REQUIRED));
+    hosts.add(
+        new BindHost(canListen(own, 0) ? own : literal("127.0.0.1"), BindRequirement.REQUIRED));
     InetAddress ipv6 = literal("::1");
-    if (canListen(ipv6)) {
+    if (canListen(ipv6, 0)) {
       hosts.add(new BindHost(ipv6, BindRequirement.REQUIRED));
     }
     return new LocalNetwork(hosts, 0);
   }
 
-  private static boolean canListen(InetAddress address) {
-    try (var socket = new ServerSocket(0, 1, address)) {
+  private static boolean canListen(InetAddress address, int port) {
+    try (var socket = new ServerSocket(port, 1, address)) {
       return socket.isBound();
     } catch (IOException e) {
       return false;
@@ -124,11 +133,21 @@ final class LocalNetwork {
   synchronized int choosePort(InetAddress real, int given) throws IOException {
     int port = port(real, given);
     if (port == 0) {
-      try (var socket = new ServerSocket(0, 1, real)) {
-        port = socket.getLocalPort();
-      }
+      port = unusedPort(real);
       portByGiven.put(new InetSocketAddress(real, given), port);
     }
     return port;
+  }
+
+  private static int unusedPort(InetAddress real) throws IOException {
+    for (int attempt = 1; attempt < PORT_ATTEMPTS; attempt++) {
+      int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, FIRST_PORT + PORTS);
+      if (canListen(real, port)) {
+        return port;
+      }
+    }
+    try (var socket = new ServerSocket(0, 1, real)) {
+      return socket.getLocalPort();
+    }
   }
 }

@@ -91,7 +91,8 @@ class AddonGuideTest {
 
     Addon created = create(eks);
     assertThat(created.status()).isEqualTo(AddonStatus.CREATING);
-    assertThat(untilSettled(eks).status()).isEqualTo(AddonStatus.ACTIVE);
+    Addon settled = untilSettled(eks);
+    assertThat(settled.status()).describedAs("%s", settled.health()).isEqualTo(AddonStatus.ACTIVE);
 
     // kubectl get pods -n kube-system | grep 'eks-pod-identity-agent'
     JsonNode pods = get(local, "/api/v1/namespaces/kube-system/pods").get("items");
