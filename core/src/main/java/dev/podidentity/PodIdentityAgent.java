@@ -77,7 +77,7 @@ public final class PodIdentityAgent {
       token = accepted.isPresent() ? accepted.get() : readable(request, now);
       limiter.admit(accepted.isPresent() ? Requester.of(token) : requester(token, request), now);
       requireAlive(token, now);
-      Issuance issuance = source.issue(token);
+      Issuance issuance = source.issue(token, request.client());
       answered(request, token, issuance, now);
       return issuance.credentials();
     } catch (CredentialException e) {

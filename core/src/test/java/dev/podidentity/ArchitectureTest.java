@@ -128,7 +128,7 @@ class ArchitectureTest {
         .whereLayer("kubernetes")
         .mayOnlyAccessLayers("binding", "token", "http")
         .whereLayer("local")
-        .mayOnlyAccessLayers("association", "credential", "token", "json")
+        .mayOnlyAccessLayers("association", "credential", "token", "storage", "json")
         .whereLayer("client")
         .mayOnlyAccessLayers("binding", "credential", "token", "json")
         .whereLayer("doctor")

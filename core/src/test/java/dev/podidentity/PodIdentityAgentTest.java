@@ -7,6 +7,7 @@ import dev.podidentity.association.RoleArn;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.credential.CredentialSourceChain;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
@@ -89,6 +90,32 @@ class PodIdentityAgentTest {
         .hasMessageContaining("expired at 2026-01-02T00:00:00Z");
     assertThat(failure(agent(missing()), request("169.254.170.23", token)).reason())
         .isEqualTo(FailureReason.RESOURCE_NOT_FOUND);
+  }
+
+  @Test
+  void tellsTheSourceWhereARequestCameFrom() {
+    var clients = new ArrayList<InetAddress>();
+    var source =
+        new CredentialSource() {
+          @Override
+          public TemporaryCredentials fetch(ServiceAccountToken token) {
+            throw new CredentialException(FailureReason.RESOURCE_NOT_FOUND, "no association");
+          }
+
+          @Override
+          public Issuance issue(ServiceAccountToken token, InetAddress client) {
+            clients.add(client);
+            return issue(token);
+          }
+        };
+    CredentialRequest request = request("169.254.170.23", token);
+
+    var unused =
+        failure(
+            agent(CredentialSourceChain.builder().clock(clock).source("only", source).build()),
+            request);
+
+    assertThat(clients).containsExactly(request.client());
   }
 
   @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.storage.DurableFile;
+import dev.podidentity.storage.OwnerOnly;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -65,7 +66,7 @@ final class FileJournal implements Journal {
     if (name == null || parent == null) {
       throw new NoSuchFileException(path.toString(), null, "is no file");
     }
-    Path folder = Files.createDirectories(parent).toRealPath();
+    Path folder = OwnerOnly.createFolder(parent).toRealPath();
     var journal = new FileJournal(folder, name, settings);
     journal.start();
     return journal;

@@ -1,6 +1,7 @@
 package dev.podidentity.credential;
 
 import dev.podidentity.token.ServiceAccountToken;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /**
@@ -27,6 +28,17 @@ public interface CredentialSource {
    */
   default Issuance issue(ServiceAccountToken token) {
     return Issuance.fresh(fetch(token));
+  }
+
+  /**
+   * The same as {@link #issue(ServiceAccountToken)} for a client that is known by its address,
+   * which is all that can be believed of a client whose token nobody has accepted yet: a source
+   * that lets requests wait is fair between addresses.
+   *
+   * @throws CredentialException if there are none, with the reason
+   */
+  default Issuance issue(ServiceAccountToken token, InetAddress client) {
+    return issue(token);
   }
 
   /**

@@ -3,12 +3,14 @@ package dev.podidentity.credential;
 import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.token.ServiceAccountToken;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +56,15 @@ public final class CredentialSourceChain implements CredentialSource {
 
   @Override
   public Issuance issue(ServiceAccountToken token) {
+    return first(token, source -> source.issue(token));
+  }
+
+  @Override
+  public Issuance issue(ServiceAccountToken token, InetAddress client) {
+    return first(token, source -> source.issue(token, client));
+  }
+
+  private Issuance first(ServiceAccountToken token, Function<CredentialSource, Issuance> ask) {
     Issuance expired = null;
     Map<String, CredentialException> failures = new LinkedHashMap<>();
     for (Map.Entry<String, Link> source : sources.entrySet()) {
@@ -61,7 +72,7 @@ public final class CredentialSourceChain implements CredentialSource {
         if (!source.getValue().concerns().test(token)) {
           continue;
         }
-        Issuance answer = source.getValue().source().issue(token);
+        Issuance answer = ask.apply(source.getValue().source());
         if (answer.credentials().remainingAt(clock.instant()).compareTo(expirySkew) > 0) {
           return answer;
         }

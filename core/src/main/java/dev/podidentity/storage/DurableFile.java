@@ -11,10 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,27 +20,14 @@ import org.slf4j.LoggerFactory;
 /** Writes to a file so that what was written stays written. */
 public final class DurableFile {
   private static final Logger log = LoggerFactory.getLogger(DurableFile.class);
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
   private final Path file;
   private final Path folder;
-  private final boolean ownerOnly;
 
-  /** A file and the folder that it is in, whose path is real. */
+  /** A file, only its owner's where it is made here, and the folder that it is in, a real path. */
   public DurableFile(Path file, Path folder) {
-    this(file, folder, false);
-  }
-
-  private DurableFile(Path file, Path folder, boolean ownerOnly) {
     this.file = file;
     this.folder = folder;
-    this.ownerOnly = ownerOnly;
-  }
-
-  /** A file that only its owner may read, where the system has modes. */
-  public static DurableFile ownerOnly(Path file, Path folder) {
-    return new DurableFile(file, folder, true);
   }
 
   /** What changes whenever the file does. */
@@ -76,15 +60,19 @@ public final class DurableFile {
     }
   }
 
-  /** Puts a new file in the old one's place: whoever looks finds the one or the other, whole. */
+  /**
+   * Puts a new file in the old one's place, for its owner only: whoever looks finds the one or the
+   * other, whole.
+   */
   public void replace(Content content) throws IOException {
     Path fresh = folder.resolve(file.getFileName() + ".new");
+    // Left by a crash, or put there by somebody who wants to read what is written.
     Files.deleteIfExists(fresh);
     try (FileChannel channel =
             FileChannel.open(
                 fresh,
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                attributes());
+                OwnerOnly.file(fresh));
         var out = new BufferedOutputStream(Channels.newOutputStream(channel))) {
       content.writeTo(out);
       out.flush();
@@ -92,12 +80,6 @@ public final class DurableFile {
     }
     Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     forceFolder();
-  }
-
-  private FileAttribute<?>[] attributes() {
-    return ownerOnly && file.getFileSystem().supportedFileAttributeViews().contains("posix")
-        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-        : new FileAttribute<?>[0];
   }
 
   // A file's name is in its folder, which has to reach the disk as well.

@@ -47,7 +47,10 @@ public final class SoleOwner implements AutoCloseable {
 
   private static FileChannel locked(Path file) throws IOException {
     FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE),
+            OwnerOnly.file(file));
     FileLock lock = null;
     try {
       lock = channel.tryLock();

@@ -60,6 +60,9 @@ final class TokenClaims {
     if (audience.isTextual()) {
       return List.of(audience.textValue());
     }
+    if (!audience.isArray()) {
+      throw wrongType("aud");
+    }
     var all = new ArrayList<String>();
     for (JsonNode element : audience) {
       if (!element.isTextual()) {

@@ -124,6 +124,8 @@ class ServiceAccountTokenTest {
         "\"iat\":253402300800",
         "\"iat\":null",
         "\"aud\":[1]",
+        "\"aud\":7",
+        "\"aud\":{\"a\":\"pods.eks.amazonaws.com\"}",
         "\"kubernetes.io\":[]",
         "\"kubernetes.io\":{}",
         "\"kubernetes.io\":{\"namespace\":\"a\"}",

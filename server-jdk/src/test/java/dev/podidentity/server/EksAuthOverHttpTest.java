@@ -104,7 +104,7 @@ class EksAuthOverHttpTest {
     "429, ThrottlingException, THROTTLED, 2",
     "500, InternalServerException, INTERNAL_SERVER, 2",
     "503, ServiceUnavailableException, SERVICE_UNAVAILABLE, 2",
-    "403, InvalidSignatureException, ACCESS_DENIED, 1",
+    "403, InvalidSignatureException, NODE_CREDENTIALS, 1",
     "502, WhoKnowsException, SERVICE_UNAVAILABLE, 2"
   })
   void tellsTheFailuresOfEksAuthApart(

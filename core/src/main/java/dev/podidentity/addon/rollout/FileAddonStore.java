@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.podidentity.association.ClusterArn;
 import dev.podidentity.storage.CheckedLine;
 import dev.podidentity.storage.DurableFile;
+import dev.podidentity.storage.OwnerOnly;
 import dev.podidentity.storage.SoleOwner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ final class FileAddonStore extends AddonStore {
 
   private FileAddonStore(Path path, Path folder, SoleOwner owner) {
     this.path = path;
-    this.file = DurableFile.ownerOnly(path, folder);
+    this.file = new DurableFile(path, folder);
     this.owner = owner;
   }
 
@@ -30,7 +31,7 @@ final class FileAddonStore extends AddonStore {
     if (name == null || parent == null) {
       throw new NoSuchFileException(given.toString(), null, "is no file");
     }
-    Path folder = Files.createDirectories(parent).toRealPath();
+    Path folder = OwnerOnly.createFolder(parent).toRealPath();
     return new FileAddonStore(
         folder.resolve(name), folder, SoleOwner.of(folder.resolve(name + ".lock")));
   }

@@ -96,14 +96,16 @@ public final class EksAuthClients {
             .credentialsProvider(credentials != null ? credentials : NodeCredentials.defaultChain())
             .fipsEnabled(fips)
             .httpClientBuilder(
-                UrlConnectionHttpClient.builder()
-                    .connectionTimeout(CONNECT_TIMEOUT)
-                    .socketTimeout(ATTEMPT_TIMEOUT)
-                    .proxyConfiguration(
-                        ProxyConfiguration.builder()
-                            .useSystemPropertyValues(true)
-                            .useEnvironmentVariablesValues(true)
-                            .build()))
+                BoundedHttpClient.around(
+                    UrlConnectionHttpClient.builder()
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(ATTEMPT_TIMEOUT)
+                        .proxyConfiguration(
+                            ProxyConfiguration.builder()
+                                .useSystemPropertyValues(true)
+                                .useEnvironmentVariablesValues(true)
+                                .build()),
+                    CALL_BUDGET))
             .overrideConfiguration(
                 override ->
                     override

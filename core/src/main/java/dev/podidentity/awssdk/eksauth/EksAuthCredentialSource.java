@@ -53,6 +53,9 @@ public final class EksAuthCredentialSource implements CredentialSource {
           client.assumeRoleForPodIdentity(r -> r.clusterName(clusterName).token(token.value()));
     } catch (SdkException e) {
       throw failures.translate(e, token);
+    } catch (RuntimeException e) {
+      // The cause is left out: what the AWS SDK could not read may be in it.
+      throw unusable("could not be read", token, null);
     }
     return toCredentials(answer, token);
   }

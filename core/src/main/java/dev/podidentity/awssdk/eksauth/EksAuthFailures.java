@@ -47,9 +47,18 @@ final class EksAuthFailures {
         || hasCause(e, SocketTimeoutException.class)) {
       return FailureReason.TIMED_OUT;
     }
-    return hasCause(e, IOException.class)
-        ? FailureReason.UNREACHABLE
-        : FailureReason.INVALID_ANSWER;
+    return isOfTheNetwork(e) ? FailureReason.UNREACHABLE : FailureReason.INVALID_ANSWER;
+  }
+
+  // The AWS SDK's parser has exceptions of its own for answers that are no JSON: they are of the
+  // same kind, and say nothing of the way to EKS Auth.
+  private static boolean isOfTheNetwork(SdkException e) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof IOException) {
+        return cause.getClass().getPackageName().startsWith("java");
+      }
+    }
+    return false;
   }
 
   private static FailureReason reasonOf(AwsServiceException e) {
@@ -61,10 +70,14 @@ final class EksAuthFailures {
     if (e.isThrottlingException()) {
       return FailureReason.THROTTLED;
     }
-    // What is left of 4xx is about the node's signature: no pod can do anything about it.
-    return e.statusCode() >= SERVER_ERROR
-        ? FailureReason.SERVICE_UNAVAILABLE
-        : FailureReason.ACCESS_DENIED;
+    if (e.statusCode() >= SERVER_ERROR) {
+      return FailureReason.SERVICE_UNAVAILABLE;
+    }
+    // What AWS says beside the nine is about the node's signature. Who names no error is not AWS. A
+    // pod loses nothing for either.
+    return details == null || details.errorCode() == null || details.errorCode().isBlank()
+        ? FailureReason.INVALID_ANSWER
+        : FailureReason.NODE_CREDENTIALS;
   }
 
   private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
@@ -123,9 +136,10 @@ final class EksAuthFailures {
               + " eks-auth, and AWS_ENDPOINT_URL_EKS_AUTH or --endpoint where that has no private"
               + " DNS name";
       case NODE_CREDENTIALS ->
-          "The agent has no AWS credentials of its own to ask EKS Auth with, for "
+          "The agent has no AWS credentials of its own that EKS Auth takes, asked for "
               + subject
-              + ": give the node a role, or credentials in its environment or shared files";
+              + ": give the node a role, or credentials in its environment or shared files, and"
+              + " check its clock";
       case INTERNAL_SERVER, SERVICE_UNAVAILABLE ->
           "EKS Auth failed, asked for "
               + subject

@@ -12,6 +12,7 @@ import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.schedule.Scheduler.Scheduled;
 import dev.podidentity.token.ServiceAccountToken;
 import dev.podidentity.token.TokenVerifier;
+import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -92,8 +93,23 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
 
   @Override
   public Issuance issue(ServiceAccountToken token) {
+    return issue(token, Sender.UNKNOWN);
+  }
+
+  /**
+   * The same for a client at this address. Requests that have to wait for the source do so in turn
+   * of the addresses, and one address has half of the calls at most. An address whose tokens the
+   * source does not take for tokens of the cluster is told {@link FailureReason#OVERLOADED} until
+   * it has sent none for a while.
+   */
+  @Override
+  public Issuance issue(ServiceAccountToken token, InetAddress client) {
+    return issue(token, Sender.at(client));
+  }
+
+  private Issuance issue(ServiceAccountToken token, Sender sender) {
     TemporaryCredentials present = find(token);
-    return present != null ? Issuance.cached(present) : await(miss(token));
+    return present != null ? Issuance.cached(present) : await(miss(token, sender));
   }
 
   /**
@@ -105,10 +121,19 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
    *     not block
    */
   public CompletableFuture<Issuance> request(ServiceAccountToken token) {
+    return request(token, Sender.UNKNOWN);
+  }
+
+  /** The same for a client at this address, as {@link #issue(ServiceAccountToken, InetAddress)}. */
+  public CompletableFuture<Issuance> request(ServiceAccountToken token, InetAddress client) {
+    return request(token, Sender.at(client));
+  }
+
+  private CompletableFuture<Issuance> request(ServiceAccountToken token, Sender sender) {
     TemporaryCredentials present = find(token);
     return present != null
         ? CompletableFuture.completedFuture(Issuance.cached(present))
-        : miss(token);
+        : miss(token, sender);
   }
 
   @Override
@@ -155,13 +180,13 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
     return credentials;
   }
 
-  private CompletableFuture<Issuance> miss(ServiceAccountToken token) {
+  private CompletableFuture<Issuance> miss(ServiceAccountToken token, Sender sender) {
     CredentialException refusal = refusals.find(token, clock.millis());
     if (refusal != null) {
       events.tell(to -> to.refused(token, refusal));
       return CompletableFuture.failedFuture(refusal);
     }
-    var boarding = flights.board(token, () -> Flight.miss(token));
+    var boarding = flights.board(token, () -> Flight.miss(token, sender));
     Flight flight = boarding.flight();
     if (flight == null) {
       return CompletableFuture.failedFuture(closed());

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class Flight {
   private final ServiceAccountToken token;
   private final EntryKey key;
+  private final Sender sender;
   private final @Nullable Renewal renewal;
   private final CompletableFuture<Issuance> outcome = new CompletableFuture<>();
   private final AtomicInteger waiters = new AtomicInteger();
@@ -27,19 +28,20 @@ final class Flight {
    */
   record Renewal(Entry entry, Held held) {}
 
-  private Flight(ServiceAccountToken token, @Nullable Renewal renewal) {
+  private Flight(ServiceAccountToken token, Sender sender, @Nullable Renewal renewal) {
     this.token = token;
+    this.sender = sender;
     this.key = EntryKey.of(token);
     this.renewal = renewal;
     this.trusted = renewal != null;
   }
 
-  static Flight miss(ServiceAccountToken token) {
-    return new Flight(token, null);
+  static Flight miss(ServiceAccountToken token, Sender sender) {
+    return new Flight(token, sender, null);
   }
 
   static Flight renewal(Entry entry, Held held) {
-    return new Flight(held.token(), new Renewal(entry, held));
+    return new Flight(held.token(), Sender.UNKNOWN, new Renewal(entry, held));
   }
 
   ServiceAccountToken token() {
@@ -48,6 +50,11 @@ final class Flight {
 
   EntryKey key() {
     return key;
+  }
+
+  /** Whom it counts for; a renewal is the agent's own. */
+  Sender sender() {
+    return sender;
   }
 
   @Nullable Renewal renewal() {

@@ -8,7 +8,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +29,8 @@ final class FlightDeck {
   private final Renewals renewals;
   private final ListenerRelay events;
   private final UpstreamGate gate;
-  private final Semaphore verifications;
+  private final Shares verifications;
+  private final FutileCalls futile = new FutileCalls();
   private final AtomicLong keysUsedAt = new AtomicLong();
 
   FlightDeck(
@@ -55,7 +55,7 @@ final class FlightDeck {
     this.renewals = renewals;
     this.events = events;
     this.gate = new UpstreamGate(executor, settings, this::fly, this::overloaded);
-    this.verifications = new Semaphore(settings.maxConcurrentCalls());
+    this.verifications = new Shares(settings.maxConcurrentCalls());
   }
 
   UpstreamGate gate() {
@@ -66,14 +66,14 @@ final class FlightDeck {
   void begin(Flight flight) {
     if (!rotated.concern(flight)) {
       gate.submitMiss(flight);
-    } else if (!verifyAside(() -> findOrSubmit(flight))) {
+    } else if (!verifyAside(flight.sender(), () -> findOrSubmit(flight))) {
       gate.submitMiss(flight);
     }
   }
 
   // Beside the gate: when the source is slow, tokens can be verified all the same.
-  private boolean verifyAside(Runnable work) {
-    if (!verifications.tryAcquire()) {
+  private boolean verifyAside(Sender sender, Runnable work) {
+    if (!verifications.tryTake(sender)) {
       return false;
     }
     try {
@@ -82,12 +82,12 @@ final class FlightDeck {
             try {
               work.run();
             } finally {
-              verifications.release();
+              verifications.give(sender);
             }
           });
       return true;
     } catch (RejectedExecutionException e) {
-      verifications.release();
+      verifications.give(sender);
       return false;
     }
   }
@@ -150,6 +150,10 @@ final class FlightDeck {
         land(flight, Issuance.cached(present));
         return;
       }
+      if (futile.areTooMany(flight.sender(), clock.millis()) && !rotated.isVerified(flight)) {
+        end(flight, heldBack());
+        return;
+      }
     } else if (flight.waiters().get() == 0 && upstream.knowsToBeGone(flight.token())) {
       renewals.drop(renewal.entry(), DropReason.POD_GONE);
       end(flight, new CredentialException(FailureReason.PENDING, "The pod was gone: try again"));
@@ -185,7 +189,7 @@ final class FlightDeck {
     if (rotated.hasVerifier()
         && now - before >= KEYS_USED_EVERY.toMillis()
         && keysUsedAt.compareAndSet(before, now)) {
-      var unused = verifyAside(() -> rotated.keepKeysFresh(flight.token()));
+      var unused = verifyAside(Sender.UNKNOWN, () -> rotated.keepKeysFresh(flight.token()));
     }
   }
 
@@ -202,6 +206,7 @@ final class FlightDeck {
   }
 
   private void failed(Flight flight, CredentialException failure) {
+    futile.failed(flight.sender(), failure.reason(), clock.millis());
     if (failure.reason() == FailureReason.THROTTLED) {
       renewals.sourceThrottled();
     }
@@ -216,6 +221,14 @@ final class FlightDeck {
       }
     }
     end(flight, failure);
+  }
+
+  // An address may be shared, as the node's own is: the others there are to try again.
+  private static CredentialException heldBack() {
+    return new CredentialException(
+        FailureReason.OVERLOADED,
+        "The tokens that come from this address are not tokens of this cluster: no more of them are"
+            + " asked for now");
   }
 
   private void overloaded(Flight flight) {

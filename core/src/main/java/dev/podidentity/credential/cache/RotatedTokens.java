@@ -59,7 +59,8 @@ final class RotatedTokens {
     return verifier != null;
   }
 
-  private boolean isVerified(Flight flight) {
+  /** Whether the flight's token is known to be genuine, or is found to be so now. */
+  boolean isVerified(Flight flight) {
     if (!flight.isTrusted() && verifies(flight.token())) {
       flight.trust();
     }

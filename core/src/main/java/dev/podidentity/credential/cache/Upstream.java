@@ -32,7 +32,7 @@ final class Upstream {
   TemporaryCredentials call(ServiceAccountToken token) {
     Instant start = clock.instant();
     try {
-      TemporaryCredentials credentials = usable(fetch(token));
+      TemporaryCredentials credentials = usable(fetch(token), token);
       called(token, start, null);
       return credentials;
     } catch (CredentialException e) {
@@ -59,12 +59,14 @@ final class Upstream {
     }
   }
 
-  private TemporaryCredentials usable(TemporaryCredentials credentials) {
+  private TemporaryCredentials usable(TemporaryCredentials credentials, ServiceAccountToken token) {
     Duration left = credentials.remainingAt(clock.instant());
     if (left.compareTo(CacheSettings.MIN_REMAINING_LIFE) < 0) {
       throw new CredentialException(
           FailureReason.INVALID_ANSWER,
-          "The source answered credentials that expire at "
+          "The source answered credentials for service account "
+              + token.serviceAccount()
+              + " that expire at "
               + credentials.expiration()
               + ": check that the clocks of the node and of AWS agree");
     }

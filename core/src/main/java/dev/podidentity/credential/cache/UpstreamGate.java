@@ -9,25 +9,28 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a bounded number of flights call the source at once. What has to wait waits in two queues:
- * somebody wants a miss now, while a renewal comes well ahead. Thread-safe.
+ * Lets a bounded number of flights call the source at once, no sender more than half of them. What
+ * has to wait waits in two queues: somebody wants a miss now, while a renewal comes well ahead.
+ * Misses go first, and yet never so many in a row that renewals come to a stop. Thread-safe.
  */
 final class UpstreamGate {
+  /** Whoever keeps misses waiting for hours must not make credentials expire that were granted. */
+  static final int MISSES_IN_A_ROW = 8;
+
   private final Executor executor;
-  private final int maxRunning;
-  private final int maxMisses;
   private final Consumer<Flight> call;
   private final Consumer<Flight> reject;
+  private final Shares running;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private final Deque<Flight> misses = new ArrayDeque<>();
+  private final FairQueue misses;
 
   @GuardedBy("lock")
   private final Deque<Flight> renewals = new ArrayDeque<>();
 
   @GuardedBy("lock")
-  private int running;
+  private int missesInARow;
 
   /**
    * A gate.
@@ -38,32 +41,30 @@ final class UpstreamGate {
   UpstreamGate(
       Executor executor, CacheSettings settings, Consumer<Flight> call, Consumer<Flight> reject) {
     this.executor = executor;
-    this.maxRunning = settings.maxConcurrentCalls();
-    this.maxMisses = settings.maxQueuedCalls();
+    this.running = new Shares(settings.maxConcurrentCalls());
+    this.misses = new FairQueue(settings.maxQueuedCalls());
     this.call = call;
     this.reject = reject;
   }
 
   void submitMiss(Flight flight) {
     boolean runs;
-    boolean waits = false;
+    Flight displaced;
     synchronized (lock) {
-      runs = occupy();
-      if (!runs && misses.size() < maxMisses) {
-        waits = misses.add(flight);
-      }
+      runs = running.tryTake(flight.sender());
+      displaced = runs ? null : misses.add(flight);
     }
     if (runs) {
       run(flight);
-    } else if (!waits) {
-      reject.accept(flight);
+    } else if (displaced != null) {
+      reject.accept(displaced);
     }
   }
 
   void submitRenewal(Flight flight) {
     boolean runs;
     synchronized (lock) {
-      runs = occupy();
+      runs = running.tryTake(flight.sender());
       if (!runs) {
         renewals.add(flight);
       }
@@ -76,19 +77,10 @@ final class UpstreamGate {
   /** Somebody waits for this renewal now: it goes with the misses, if there is room. */
   void promote(Flight flight) {
     synchronized (lock) {
-      if (misses.size() < maxMisses && renewals.remove(flight)) {
-        misses.add(flight);
+      if (misses.hasRoom() && renewals.remove(flight)) {
+        var unused = misses.add(flight);
       }
     }
-  }
-
-  @GuardedBy("lock")
-  private boolean occupy() {
-    boolean free = running < maxRunning;
-    if (free) {
-      running++;
-    }
-    return free;
   }
 
   private void run(Flight flight) {
@@ -96,36 +88,41 @@ final class UpstreamGate {
       executor.execute(
           () -> {
             call.accept(flight);
-            letNextThrough();
+            letNextThrough(flight);
           });
     } catch (RejectedExecutionException e) {
       reject.accept(flight);
-      letNextThrough();
+      letNextThrough(flight);
     }
   }
 
-  private void letNextThrough() {
-    Flight next = next();
+  private void letNextThrough(Flight done) {
+    Flight next;
+    synchronized (lock) {
+      running.give(done.sender());
+      next = next();
+    }
     if (next != null) {
       run(next);
     }
   }
 
+  @GuardedBy("lock")
   private @Nullable Flight next() {
-    synchronized (lock) {
-      Flight miss = misses.poll();
-      Flight next = miss != null ? miss : renewals.poll();
-      if (next == null) {
-        running--;
-      }
-      return next;
-    }
+    boolean renewalsTurn = missesInARow >= MISSES_IN_A_ROW && !renewals.isEmpty();
+    Flight miss = renewalsTurn ? null : misses.poll(running::tryTake);
+    missesInARow = miss == null ? 0 : missesInARow + 1;
+    return miss != null ? miss : nextRenewal();
+  }
+
+  @GuardedBy("lock")
+  private @Nullable Flight nextRenewal() {
+    Flight renewal = renewals.peek();
+    return renewal != null && running.tryTake(renewal.sender()) ? renewals.poll() : null;
   }
 
   int running() {
-    synchronized (lock) {
-      return running;
-    }
+    return running.taken();
   }
 
   int waiting() {

@@ -14,7 +14,8 @@ import java.util.concurrent.TimeUnit;
 final class RequestExecutors {
   private static final int MAX_VIRTUAL = 4096;
   private static final int MAX_PLATFORM = 1024;
-  private static final int MAX_WAITING = 1024;
+  private static final int AT_ONCE = 64;
+  private static final int MAX_WAITING = 2048;
   private static final int IDLE_SECONDS = 10;
 
   /** Nothing that runs on these threads is deep; many may be blocked by slow clients. */
@@ -28,9 +29,9 @@ final class RequestExecutors {
       var virtual =
           (ExecutorService)
               Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-      return new RequestThreads(virtual, timer(), MAX_VIRTUAL, MAX_WAITING);
+      return new RequestThreads(virtual, timer(), AT_ONCE, MAX_VIRTUAL, MAX_WAITING);
     } catch (ReflectiveOperationException e) {
-      return new RequestThreads(platform(), timer(), MAX_PLATFORM, MAX_WAITING);
+      return new RequestThreads(platform(), timer(), AT_ONCE, MAX_PLATFORM, MAX_WAITING);
     }
   }
 

@@ -2,8 +2,10 @@ package dev.podidentity.server.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -11,20 +13,32 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The threads that requests are read, answered and written on. A client that is slow to send or to
  * read holds one of them, and only as long as nobody else needs it: when all are taken, whoever has
- * been reading or writing longest loses its connection to the request that waits. Thread-safe.
+ * been reading or writing longest loses its connection to the request that waits.
+ *
+ * <p>A few threads are enough for requests that are answered at once. More are started, and slow
+ * clients ended, a batch at a time: a thousand threads that wake in the same moment keep the
+ * processors from everybody else. Thread-safe.
  */
 final class RequestThreads implements Executor, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RequestThreads.class);
+
   /** A request arrives in one segment or two; who takes longer than this may have to go. */
   static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  /** How many threads are started, or clients ended, at a time. */
+  static final int BATCH = 64;
+
+  private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
   private final ExecutorService threads;
   private final ScheduledExecutorService timer;
+  private final int atOnce;
   private final int maxRunning;
   private final int maxWaiting;
   private final Object lock = new Object();
@@ -38,18 +52,27 @@ final class RequestThreads implements Executor, AutoCloseable {
   @GuardedBy("lock")
   private boolean looks;
 
+  @GuardedBy("lock")
+  private boolean noThreadToBeHad;
+
   /**
    * Threads for so many requests.
    *
    * @param threads starts a thread for each task, or gives it one that is idle
-   * @param timer looks again, when nobody could be made to go at once
+   * @param timer looks after those that wait
+   * @param atOnce up to how many requests get a thread without waiting for it
    * @param maxRunning how many requests have a thread
    * @param maxWaiting how many wait for one; connections past that are closed
    */
   RequestThreads(
-      ExecutorService threads, ScheduledExecutorService timer, int maxRunning, int maxWaiting) {
+      ExecutorService threads,
+      ScheduledExecutorService timer,
+      int atOnce,
+      int maxRunning,
+      int maxWaiting) {
     this.threads = threads;
     this.timer = timer;
+    this.atOnce = atOnce;
     this.maxRunning = maxRunning;
     this.maxWaiting = maxWaiting;
   }
@@ -63,7 +86,7 @@ final class RequestThreads implements Executor, AutoCloseable {
   public void execute(Runnable request) {
     RequestWork work = null;
     synchronized (lock) {
-      if (running.size() < maxRunning) {
+      if (running.size() < atOnce) {
         work = new RequestWork(request);
         running.add(work);
       } else if (waiting.size() < maxWaiting) {
@@ -73,19 +96,35 @@ final class RequestThreads implements Executor, AutoCloseable {
         throw new RejectedExecutionException("as many requests wait as may");
       }
     }
-    if (work != null) {
-      start(work);
+    if (work != null && !start(work)) {
+      throw new RejectedExecutionException("no thread can be had");
     }
   }
 
-  private void start(RequestWork first) {
+  // A container may have fewer threads than it was meant to have: that is an OutOfMemoryError.
+  private boolean start(RequestWork first) {
+    boolean started = false;
     try {
       threads.execute(() -> runAll(first));
-    } catch (RejectedExecutionException e) {
-      synchronized (lock) {
+      started = true;
+    } catch (RejectedExecutionException | OutOfMemoryError e) {
+      log.atDebug().addKeyValue("cause", e.toString()).log("No thread can be had for a request");
+    }
+    synchronized (lock) {
+      noThreadToBeHad = !started;
+      if (!started) {
         running.remove(first);
       }
-      throw e;
+    }
+    return started;
+  }
+
+  private void startOrWait(RequestWork work) {
+    if (!start(work)) {
+      synchronized (lock) {
+        waiting.addFirst(work.request());
+        look();
+      }
     }
   }
 
@@ -113,19 +152,39 @@ final class RequestThreads implements Executor, AutoCloseable {
     }
   }
 
-  // As many go as requests wait: each has the thread of one.
-  private void makeRoom() {
-    long now = System.nanoTime();
+  private void lookAfterWaiting() {
+    List<RequestWork> more;
     synchronized (lock) {
       looks = false;
-      int wanted = waiting.size();
-      for (RequestWork work : running) {
-        if (wanted > 0 && work.end(now, PATIENCE_NANOS)) {
-          wanted--;
-        }
-      }
-      if (wanted > 0) {
+      more = moreThreads();
+      endSlowClients(Math.min(BATCH, waiting.size()));
+      if (!waiting.isEmpty()) {
         look();
+      }
+    }
+    more.forEach(this::startOrWait);
+  }
+
+  @GuardedBy("lock")
+  private List<RequestWork> moreThreads() {
+    var more = new ArrayList<RequestWork>();
+    while (more.size() < BATCH && running.size() < maxRunning && !waiting.isEmpty()) {
+      var work = new RequestWork(waiting.remove());
+      running.add(work);
+      more.add(work);
+    }
+    return more;
+  }
+
+  // As many go as requests wait, those first who have been there longest: each has the thread of
+  // one.
+  @GuardedBy("lock")
+  private void endSlowClients(int wanted) {
+    long now = System.nanoTime();
+    int left = running.size() < maxRunning && !noThreadToBeHad ? 0 : wanted;
+    for (RequestWork work : running) {
+      if (left > 0 && work.end(now, PATIENCE_NANOS)) {
+        left--;
       }
     }
   }
@@ -137,7 +196,7 @@ final class RequestThreads implements Executor, AutoCloseable {
       return;
     }
     try {
-      var unused = timer.schedule(this::makeRoom, LOOK_NANOS, TimeUnit.NANOSECONDS);
+      var unused = timer.schedule(this::lookAfterWaiting, LOOK_NANOS, TimeUnit.NANOSECONDS);
       looks = true;
     } catch (RejectedExecutionException e) {
       // Closed meanwhile: nobody waits any more.

@@ -33,6 +33,11 @@ final class RequestWork implements Runnable {
     this.request = request;
   }
 
+  /** What is run. */
+  Runnable request() {
+    return request;
+  }
+
   @Override
   public void run() {
     CURRENT.set(this);

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 class RequestThreadsTest {
   private final RequestThreads threads =
       new RequestThreads(
-          Executors.newCachedThreadPool(), Executors.newSingleThreadScheduledExecutor(), 1, 1);
+          Executors.newCachedThreadPool(), Executors.newSingleThreadScheduledExecutor(), 1, 1, 1);
 
   @AfterEach
   void close() {
@@ -84,6 +84,70 @@ class RequestThreadsTest {
     assertThatThrownBy(() -> threads.execute(() -> {}))
         .isInstanceOf(RejectedExecutionException.class);
     end.release();
+  }
+
+  @Test
+  void startsMoreThreadsForRequestsThatWouldWaitForAnswers() throws Exception {
+    int requests = 3 * RequestThreads.BATCH;
+    var all = new CountDownLatch(requests);
+    try (var many =
+        new RequestThreads(
+            Executors.newCachedThreadPool(),
+            Executors.newSingleThreadScheduledExecutor(),
+            1,
+            requests,
+            requests)) {
+      for (int i = 0; i < requests; i++) {
+        many.execute(
+            () -> {
+              RequestWork.beginAnswer();
+              all.countDown();
+              awaitAll(all);
+            });
+      }
+
+      assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static void awaitAll(CountDownLatch all) {
+    try {
+      all.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void goesOnWithTheThreadsThatCanBeHad() throws Exception {
+    var threadsLeft = new Semaphore(1);
+    var end = new CountDownLatch(1);
+    var second = new CountDownLatch(1);
+    try (var few =
+        new RequestThreads(
+            Executors.newCachedThreadPool(task -> newThread(task, threadsLeft)),
+            Executors.newSingleThreadScheduledExecutor(),
+            1,
+            8,
+            8)) {
+      few.execute(
+          () -> {
+            RequestWork.beginAnswer();
+            awaitAll(end);
+          });
+      few.execute(second::countDown);
+      assertThat(second.await(100, TimeUnit.MILLISECONDS)).isFalse();
+      end.countDown();
+
+      assertThat(second.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  private static Thread newThread(Runnable task, Semaphore left) {
+    if (!left.tryAcquire()) {
+      throw new OutOfMemoryError("unable to create native thread");
+    }
+    return new Thread(task);
   }
 
   /** Whether the connection was lost. */

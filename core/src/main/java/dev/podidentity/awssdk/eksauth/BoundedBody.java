@@ -1,0 +1,62 @@
+package dev.podidentity.awssdk.eksauth;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import software.amazon.awssdk.http.AbortableInputStream;
+
+/** A body that ends with a failure when it gets too long, or is read too long. */
+final class BoundedBody extends FilterInputStream {
+  private final AbortableInputStream body;
+  private final long deadline;
+  private long left;
+
+  BoundedBody(AbortableInputStream body, long maxBytes, long deadline) {
+    super(body);
+    this.body = body;
+    this.left = maxBytes;
+    this.deadline = deadline;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public int read(byte[] bytes, int offset, int length) throws IOException {
+    if (System.nanoTime() - deadline > 0) {
+      body.abort();
+      throw new SocketTimeoutException("The answer did not end in time");
+    }
+    int read = super.read(bytes, offset, length);
+    left -= Math.max(0, read);
+    if (left < 0) {
+      body.abort();
+      throw new BadAnswerException("No answer of EKS Auth is as long as this one", null);
+    }
+    return read;
+  }
+
+  @Override
+  public long skip(long count) throws IOException {
+    byte[] skipped = new byte[(int) Math.max(0, Math.min(count, 4096))];
+    return Math.max(0, read(skipped, 0, skipped.length));
+  }
+
+  @Override
+  public boolean markSupported() {
+    return false;
+  }
+
+  /** What was closed before its end is not read to its end to keep the connection. */
+  @Override
+  public void close() throws IOException {
+    if (left < 0) {
+      body.abort();
+    } else {
+      super.close();
+    }
+  }
+}

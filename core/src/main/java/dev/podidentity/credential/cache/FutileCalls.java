@@ -1,0 +1,80 @@
+package dev.podidentity.credential.cache;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.credential.FailureReason;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Calls that came to nothing through the fault of those who sent the tokens: a few at once, and one
+ * a second in the long run. Without that, one pod's forged tokens use up what EKS Auth lets the
+ * whole account ask. Thread-safe.
+ */
+final class FutileCalls {
+  /** No kubelet writes even one token that is refused as none. */
+  static final int AT_ONCE = 20;
+
+  static final int MAX_SENDERS = 1024;
+
+  private static final double MILLIS_TO_FORGET_ONE = 1000;
+
+  private record Tally(double calls, long at) {
+    double now(long now) {
+      return Math.max(0, calls - Math.max(0, now - at) / MILLIS_TO_FORGET_ONE);
+    }
+  }
+
+  private final Object lock = new Object();
+
+  @GuardedBy("lock")
+  private final Map<Sender, Tally> bySender = new LinkedHashMap<>(16, 0.75f, true);
+
+  /** Whether a sender has used up its calls for the moment. */
+  boolean areTooMany(Sender sender, long now) {
+    synchronized (lock) {
+      Tally tally = bySender.get(sender);
+      return tally != null && tally.now(now) > AT_ONCE - 1;
+    }
+  }
+
+  /** A call for this sender has failed. */
+  void failed(Sender sender, FailureReason reason, long now) {
+    if (!sender.isKnown() || !isSendersFault(reason)) {
+      return;
+    }
+    synchronized (lock) {
+      Tally before = bySender.getOrDefault(sender, new Tally(0, now));
+      bySender.put(sender, new Tally(Math.min(AT_ONCE, before.now(now) + 1), now));
+      if (bySender.size() > MAX_SENDERS) {
+        Iterator<Sender> leastRecent = bySender.keySet().iterator();
+        leastRecent.next();
+        leastRecent.remove();
+      }
+    }
+  }
+
+  // Throttled calls count: who makes others be throttled must not be let off because of it.
+  private static boolean isSendersFault(FailureReason reason) {
+    return switch (reason) {
+      case INVALID_TOKEN, INVALID_PARAMETER, INVALID_REQUEST, THROTTLED -> true;
+      case ACCESS_DENIED,
+          EXPIRED_TOKEN,
+          RESOURCE_NOT_FOUND,
+          INTERNAL_SERVER,
+          SERVICE_UNAVAILABLE,
+          HOST_NOT_ALLOWED,
+          MISSING_TOKEN,
+          NODE_CREDENTIALS,
+          TIMED_OUT,
+          UNREACHABLE,
+          PENDING,
+          OVERLOADED,
+          TOO_MANY_REQUESTS,
+          CLOSED,
+          INVALID_ANSWER,
+          UNEXPECTED ->
+          false;
+    };
+  }
+}
