@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
@@ -21,7 +22,9 @@ import software.amazon.awssdk.services.eksauth.EksAuthClient;
  * #CALL_BUDGET}, the proxy comes from the environment, and the node's credentials from the AWS
  * SDK's default chain without its container provider, so that the agent can never ask itself.
  *
- * <p>Not thread-safe; what it builds is. Building takes some hundred milliseconds: do it once.
+ * <p>Not thread-safe; what it builds is. Building takes some hundred milliseconds: do it once. What
+ * makes the first build and the first call slow can be done beforehand, see {@link
+ * EksAuthRehearsal}.
  */
 public final class EksAuthClients {
   /** How long connecting may take: 500 ms. */
@@ -91,21 +94,16 @@ public final class EksAuthClients {
   // Not transitive: an application that is a module must compile without the optional client.
   @SuppressWarnings("exports")
   public EksAuthClient build() {
+    return build(http());
+  }
+
+  /** The same client on another HTTP client, which it closes. */
+  EksAuthClient build(SdkHttpClient.Builder<?> http) {
     var client =
         EksAuthClient.builder()
             .credentialsProvider(credentials != null ? credentials : NodeCredentials.defaultChain())
             .fipsEnabled(fips)
-            .httpClientBuilder(
-                BoundedHttpClient.around(
-                    UrlConnectionHttpClient.builder()
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(ATTEMPT_TIMEOUT)
-                        .proxyConfiguration(
-                            ProxyConfiguration.builder()
-                                .useSystemPropertyValues(true)
-                                .useEnvironmentVariablesValues(true)
-                                .build()),
-                    CALL_BUDGET))
+            .httpClientBuilder(BoundedHttpClient.around(http, CALL_BUDGET))
             .overrideConfiguration(
                 override ->
                     override
@@ -117,6 +115,17 @@ public final class EksAuthClients {
     }
     Region signedFor = region != null ? region : nodeRegion();
     return DnsNames.askedByBoth(consistent(client.region(signedFor).build()), signedFor);
+  }
+
+  static SdkHttpClient.Builder<?> http() {
+    return UrlConnectionHttpClient.builder()
+        .connectionTimeout(CONNECT_TIMEOUT)
+        .socketTimeout(ATTEMPT_TIMEOUT)
+        .proxyConfiguration(
+            ProxyConfiguration.builder()
+                .useSystemPropertyValues(true)
+                .useEnvironmentVariablesValues(true)
+                .build());
   }
 
   // The AWS SDK would find out at the first call, and tell a pod.
