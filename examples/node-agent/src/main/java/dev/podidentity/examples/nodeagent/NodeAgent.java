@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.addon.configuration.GoDuration;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -68,6 +69,7 @@ public final class NodeAgent implements Runnable {
 
   /** Runs the program; exits 2 for a command line that makes no sense, 1 for any other failure. */
   public static void main(String[] args) {
+    WarmStart.begin(List.of(args));
     System.exit(commandLine(System.getenv()).execute(args));
   }
 

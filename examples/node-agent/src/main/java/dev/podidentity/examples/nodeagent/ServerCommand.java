@@ -16,6 +16,7 @@ final class ServerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    WarmStart.await();
     try (var daemon = new NodeDaemon(options)) {
       var shutdown = Shutdown.onSignal();
       daemon.start();

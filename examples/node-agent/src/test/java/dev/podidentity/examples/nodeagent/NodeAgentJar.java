@@ -17,9 +17,12 @@ final class NodeAgentJar {
   /** The start of the command line: {@code java -jar node-agent.jar}. */
   static List<String> command() {
     return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-jar",
-        System.getProperty("node-agent.jar"));
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", path());
+  }
+
+  /** The jar. */
+  static String path() {
+    return System.getProperty("node-agent.jar");
   }
 
   static Result run(String... arguments) throws IOException, InterruptedException {

@@ -17,8 +17,8 @@ import org.junit.jupiter.api.Test;
  * included, and finds no token and no key. The secrets of the tests are recognisable on purpose.
  */
 class SecretScan {
-  private static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]+");
-  private static final Pattern KEY = Pattern.compile("Local(Secret|SessionToken)/[\\w-]{4,}");
+  static final Pattern TOKEN = Pattern.compile("eyJ[\\w-]{10,}\\.[\\w-]{10,}\\.[\\w-]+");
+  static final Pattern KEY = Pattern.compile("Local(Secret|SessionToken)/[\\w-]{4,}");
 
   @Test
   void findsNoTokenAndNoKeyInAnythingThatTheTestsWrote() throws IOException {
