@@ -38,8 +38,7 @@ final class AskedAgent implements AutoCloseable {
    * @param command how the node agent is started
    * @param flags flags of {@code server} beside those that name addresses and the cluster
    */
-  static AskedAgent start(List<String> command, LocalEks eks, String... flags)
-      throws IOException {
+  static AskedAgent start(List<String> command, LocalEks eks, String... flags) throws IOException {
     int port = freePort();
     var line = new ArrayList<>(List.of("env", "AWS_ACCESS_KEY_ID=AKIA0LOCAL0NODE00000"));
     line.add("AWS_SECRET_ACCESS_KEY=local-node");
