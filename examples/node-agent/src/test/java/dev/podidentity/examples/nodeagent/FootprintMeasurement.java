@@ -70,7 +70,7 @@ final class FootprintMeasurement {
     System.out.println(
         "| | ready | first answer | processor time | idle | after " + REQUESTS + " requests |");
     for (var command : commands.entrySet()) {
-      List<double[]> all = starts.get(command.getKey());
+      List<double[]> all = starts.getOrDefault(command.getKey(), List.of());
       double[] memory = memory(command.getValue());
       System.out.printf(
           "| %s | %s | %s | %s | %.0f MiB | %.0f MiB |%n",
