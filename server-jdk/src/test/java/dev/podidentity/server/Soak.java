@@ -170,7 +170,9 @@ final class Soak implements AutoCloseable {
     try (var connection = RawHttp.connect(address)) {
       var response =
           connection.sendUnprinted(
-              "GET /v1/credentials HTTP/1.1", "Host: 127.0.0.1", "Authorization: " + pod.token());
+              "GET /v1/credentials HTTP/1.1",
+              "Host: " + SoakedAgent.HOST,
+              "Authorization: " + pod.token());
       judge(pod, response);
     } catch (IOException e) {
       count(duringRestart || restarting ? "no connection, during a restart" : "no connection");

@@ -38,7 +38,7 @@ final class SoakedAgent implements AutoCloseable {
   private static final RequestLimits LIMITS = new RequestLimits(2_000, 5_000, 10_000, 10_000);
 
   /** Clients come from 127.0.0.1: none of them can have the agent's port while it restarts. */
-  private static final String ADDRESS = "127.0.0.23";
+  static final String HOST = "127.0.0.23";
 
   private static final AwsCredentialsProvider NODE =
       StaticCredentialsProvider.create(
@@ -65,7 +65,7 @@ final class SoakedAgent implements AutoCloseable {
     server =
         PodIdentityServer.builder(
                 PodIdentityAgent.builder()
-                    .bindingRules(BindingRules.parse(List.of(ADDRESS)))
+                    .bindingRules(BindingRules.parse(List.of(HOST)))
                     .source(cache)
                     .requestLimits(LIMITS)
                     .listener(AgentListener.all(metrics.agentListener(), audit))
