@@ -27,13 +27,13 @@ final class BoundedBody extends FilterInputStream {
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
     if (System.nanoTime() - deadline > 0) {
-      body.abort();
+      BoundedHttpClient.beside(body::abort);
       throw new SocketTimeoutException("The answer did not end in time");
     }
     int read = super.read(bytes, offset, length);
     left -= Math.max(0, read);
     if (left < 0) {
-      body.abort();
+      BoundedHttpClient.beside(body::abort);
       throw new BadAnswerException("No answer of EKS Auth is as long as this one", null);
     }
     return read;
@@ -54,7 +54,7 @@ final class BoundedBody extends FilterInputStream {
   @Override
   public void close() throws IOException {
     if (left < 0) {
-      body.abort();
+      BoundedHttpClient.beside(body::abort);
     } else {
       super.close();
     }

@@ -53,9 +53,19 @@ final class BoundedHttpClient implements SdkHttpClient {
 
       @Override
       public void abort() {
-        prepared.abort();
+        beside(prepared::abort);
       }
     };
+  }
+
+  /**
+   * Aborts on a thread of its own: the JDK's client waits there while it reads what is left of an
+   * answer, however slowly that comes, and nobody who waits for the call is to wait for that.
+   */
+  static void beside(Runnable abort) {
+    var thread = new Thread(abort, "eks-auth-abort");
+    thread.setDaemon(true);
+    thread.start();
   }
 
   // What is no HTTP makes the JDK's client throw whatever comes to it, and recurse for each 1xx.
