@@ -3,11 +3,11 @@ package dev.podidentity.examples.nodeagent;
 import dev.podidentity.server.local.LocalEks;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -61,6 +61,19 @@ final class AskedAgent implements AutoCloseable {
 
   /** Asks as soon as somebody listens, and returns the whole answer. */
   String ask(String token) throws IOException {
+    while (true) {
+      try {
+        return askOnce(token);
+      } catch (SocketException e) {
+        // The agent tries its address with a socket of its own before it serves there.
+        if (!process.isAlive()) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private String askOnce(String token) throws IOException {
     try (Socket socket = connect()) {
       socket.setSoTimeout(TIMEOUT_MILLIS);
       String request =
@@ -78,7 +91,7 @@ final class AskedAgent implements AutoCloseable {
       try {
         socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         return socket;
-      } catch (ConnectException e) {
+      } catch (SocketException e) {
         socket.close();
         if (!process.isAlive()) {
           throw e;
