@@ -25,7 +25,9 @@ final class AgentProcess implements AutoCloseable {
   private final Process process;
   private final BufferedReader log;
   private final int port;
-  private final List<String> lines = new ArrayList<>();
+
+  /** What was read while another line was waited for. */
+  private final List<String> passedOver = new ArrayList<>();
 
   private AgentProcess(Process process, int port) {
     this.process = process;
@@ -55,19 +57,24 @@ final class AgentProcess implements AutoCloseable {
     return agent;
   }
 
-  /** Waits for a line of the log that holds a text, among those that were not read yet. */
+  /** Waits for a line of the log that holds a text, among those that nobody has waited for yet. */
   String awaitLog(String text) throws IOException {
+    for (int i = 0; i < passedOver.size(); i++) {
+      if (passedOver.get(i).contains(text)) {
+        return passedOver.remove(i);
+      }
+    }
     for (int i = 0; i < MAX_LINES; i++) {
       @Nullable String line = log.readLine();
-      assertThat(line).as("a line with '%s' behind %s", text, lines).isNotNull();
-      lines.add(String.valueOf(line));
+      assertThat(line).as("a line with '%s' behind %s", text, passedOver).isNotNull();
       // Seen by the scan for secrets, with everything else that the tests print.
       System.out.println(line);
       if (line != null && line.contains(text)) {
         return line;
       }
+      passedOver.add(String.valueOf(line));
     }
-    throw new AssertionError("no line with '" + text + "' in " + lines);
+    throw new AssertionError("no line with '" + text + "' in " + passedOver);
   }
 
   /** What the AWS SDK's own provider gets in a pod with this token. */

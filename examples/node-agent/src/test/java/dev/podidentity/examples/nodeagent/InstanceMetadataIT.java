@@ -14,13 +14,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Disabled;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
 /** The jar, an instance metadata service and an EKS Auth on loopback. */
-@Disabled("waits for a line that the agent does not print; the source has its own tests")
 class InstanceMetadataIT {
   private static final ServiceAccountRef ACCOUNT = new ServiceAccountRef("shop", "checkout");
   private static final String KEY_ID = "ASIA0LOCAL0METADATA0";
