@@ -10,6 +10,7 @@ final class BoundedBody extends FilterInputStream {
   private final AbortableInputStream body;
   private final long deadline;
   private long left;
+  private boolean aborted;
 
   BoundedBody(AbortableInputStream body, long maxBytes, long deadline) {
     super(body);
@@ -27,13 +28,13 @@ final class BoundedBody extends FilterInputStream {
   @Override
   public int read(byte[] bytes, int offset, int length) throws IOException {
     if (System.nanoTime() - deadline > 0) {
-      BoundedHttpClient.beside(body::abort);
+      abort();
       throw new SocketTimeoutException("The answer did not end in time");
     }
     int read = super.read(bytes, offset, length);
     left -= Math.max(0, read);
     if (left < 0) {
-      BoundedHttpClient.beside(body::abort);
+      abort();
       throw new BadAnswerException("No answer of EKS Auth is as long as this one", null);
     }
     return read;
@@ -50,13 +51,18 @@ final class BoundedBody extends FilterInputStream {
     return false;
   }
 
-  /** What was closed before its end is not read to its end to keep the connection. */
+  /** What was aborted is being closed, and closing it here would wait for that. */
   @Override
   public void close() throws IOException {
-    if (left < 0) {
-      BoundedHttpClient.beside(body::abort);
-    } else {
+    if (!aborted) {
       super.close();
+    }
+  }
+
+  private void abort() {
+    if (!aborted) {
+      aborted = true;
+      BoundedHttpClient.beside(body::abort);
     }
   }
 }
