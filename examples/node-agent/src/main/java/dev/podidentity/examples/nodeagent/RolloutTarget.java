@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,13 +21,7 @@ final class RolloutTarget {
   @Spec(Target.MIXEE)
   private CommandSpec command = CommandSpec.create();
 
-  @Option(
-      names = "--endpoint",
-      paramLabel = "URL",
-      defaultValue = "${env:AWS_ENDPOINT_URL_EKS}",
-      description =
-          "The local EKS, as 'local' prints it (default: the variable AWS_ENDPOINT_URL_EKS).")
-  private String endpoint = "";
+  @Mixin private LocalEksOption eks = new LocalEksOption();
 
   @Option(
       names = {"-n", "--namespace"},
@@ -68,10 +63,6 @@ final class RolloutTarget {
               + " in "
               + NAMESPACE);
     }
-    try {
-      return new LocalEksClient(endpoint);
-    } catch (IllegalArgumentException e) {
-      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+    return eks.client(command);
   }
 }

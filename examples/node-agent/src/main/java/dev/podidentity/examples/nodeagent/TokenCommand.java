@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,13 +21,7 @@ import picocli.CommandLine.Spec;
 final class TokenCommand implements Callable<Integer> {
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Option(
-      names = "--endpoint",
-      paramLabel = "URL",
-      defaultValue = "${env:AWS_ENDPOINT_URL_EKS}",
-      description =
-          "The local EKS, as 'local' prints it (default: the variable AWS_ENDPOINT_URL_EKS).")
-  private String endpoint = "";
+  @Mixin private LocalEksOption eks = new LocalEksOption();
 
   @Option(names = "--namespace", required = true, description = "The pod's namespace.")
   private String namespace = "";
@@ -43,9 +38,7 @@ final class TokenCommand implements Callable<Integer> {
     try {
       var account = new ServiceAccountRef(namespace, serviceAccount);
       var path = "/api/v1/namespaces/%s/serviceaccounts/%s/token";
-      answer =
-          new LocalEksClient(endpoint)
-              .post(path.formatted(account.namespace(), account.name()), body());
+      answer = eks.client(spec).post(path.formatted(account.namespace(), account.name()), body());
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -1,37 +1,25 @@
 package dev.podidentity.examples.nodeagent;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 
 /** A {@code server} that runs as a process of its own, from the jar, on loopback. */
 final class AgentProcess implements AutoCloseable {
-  private static final int MAX_LINES = 1_000;
-
-  private final Process process;
-  private final BufferedReader log;
+  private final RunningAgent agent;
   private final int port;
 
-  /** What was read while another line was waited for. */
-  private final List<String> passedOver = new ArrayList<>();
-
-  private AgentProcess(Process process, int port) {
-    this.process = process;
-    this.log = process.errorReader();
+  private AgentProcess(RunningAgent agent, int port) {
+    this.agent = agent;
     this.port = port;
   }
 
@@ -39,42 +27,27 @@ final class AgentProcess implements AutoCloseable {
    * Starts the agent of {@code my-cluster}, with AWS keys of its own, and waits until it serves.
    */
   static AgentProcess start(Map<String, String> environment, List<String> flags)
-      throws IOException {
-    int port = freePort();
-    var command = new ArrayList<>(List.of("env", "AWS_ACCESS_KEY_ID=AKIA0LOCAL0NODE00000"));
-    command.add("AWS_SECRET_ACCESS_KEY=local-node");
+      throws IOException, InterruptedException {
+    int port = NodeAgentJar.freePort();
+    var variables = new ArrayList<>(List.of("AWS_ACCESS_KEY_ID=AKIA0LOCAL0NODE00000"));
+    variables.add("AWS_SECRET_ACCESS_KEY=local-node");
     // No test leaves this machine.
     if (!environment.containsKey("AWS_EC2_METADATA_SERVICE_ENDPOINT")) {
-      command.add("AWS_EC2_METADATA_DISABLED=true");
+      variables.add("AWS_EC2_METADATA_DISABLED=true");
     }
-    environment.forEach((name, value) -> command.add(name + "=" + value));
-    command.addAll(NodeAgentJar.command());
-    command.addAll(List.of("server", "-c", "my-cluster", "-b", "127.0.0.1", "-p", "" + port));
-    command.addAll(List.of("--probe-port", "0", "--metrics-port", "0"));
-    command.addAll(flags);
-    var agent = new AgentProcess(NodeAgentJar.start(command), port);
+    environment.forEach((name, value) -> variables.add(name + "=" + value));
+    var all = new ArrayList<>(List.of("-c", "my-cluster", "-b", "127.0.0.1", "-p", "" + port));
+    all.addAll(List.of("--probe-port", "0", "--metrics-port", "0"));
+    all.addAll(flags);
+    var at = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    var agent = new AgentProcess(RunningAgent.start(variables, at, all), port);
     agent.awaitLog("The agent is listening");
     return agent;
   }
 
-  /** Waits for a line of the log that holds a text, among those that nobody has waited for yet. */
-  String awaitLog(String text) throws IOException {
-    for (int i = 0; i < passedOver.size(); i++) {
-      if (passedOver.get(i).contains(text)) {
-        return passedOver.remove(i);
-      }
-    }
-    for (int i = 0; i < MAX_LINES; i++) {
-      @Nullable String line = log.readLine();
-      assertThat(line).as("a line with '%s' behind %s", text, passedOver).isNotNull();
-      // Seen by the scan for secrets, with everything else that the tests print.
-      System.out.println(line);
-      if (line != null && line.contains(text)) {
-        return line;
-      }
-      passedOver.add(String.valueOf(line));
-    }
-    throw new AssertionError("no line with '" + text + "' in " + passedOver);
+  /** Waits for a line of the log that holds a text, and returns the first one. */
+  String awaitLog(String text) throws InterruptedException {
+    return agent.awaitLog(text);
   }
 
   /** What the AWS SDK's own provider gets in a pod with this token. */
@@ -92,24 +65,8 @@ final class AgentProcess implements AutoCloseable {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
-  }
-
-  // Through its handle: the process itself would close the log with it.
   @Override
   public void close() {
-    process.toHandle().destroy();
-    log.lines().forEach(System.out::println);
-    try {
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
-        process.destroyForcibly();
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      process.destroyForcibly();
-    }
+    agent.close();
   }
 }

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -39,13 +38,16 @@ final class AskedAgent implements AutoCloseable {
    * @param flags flags of {@code server} beside those that name addresses and the cluster
    */
   static AskedAgent start(List<String> command, LocalEks eks, String... flags) throws IOException {
-    int port = freePort();
+    int port = NodeAgentJar.freePort();
     var line = new ArrayList<>(List.of("env", "AWS_ACCESS_KEY_ID=AKIA0LOCAL0NODE00000"));
     line.add("AWS_SECRET_ACCESS_KEY=local-node");
     line.addAll(command);
     line.addAll(List.of("server", "-c", eks.cluster().name(), "-b", "127.0.0.1", "-p", "" + port));
-    line.addAll(List.of("--endpoint", eks.endpoint().toString(), "--probe-port", "" + freePort()));
-    line.addAll(List.of("--metrics-address", "127.0.0.1", "--metrics-port", "" + freePort()));
+    line.addAll(
+        List.of(
+            "--endpoint", eks.endpoint().toString(), "--probe-port", "" + NodeAgentJar.freePort()));
+    line.addAll(
+        List.of("--metrics-address", "127.0.0.1", "--metrics-port", "" + NodeAgentJar.freePort()));
     line.addAll(List.of(flags));
     var agent = new AskedAgent(NodeAgentJar.start(line), port);
     var reader = new Thread(agent::drain, "agent-log");
@@ -141,11 +143,5 @@ final class AskedAgent implements AutoCloseable {
         .filter(line -> line.contains("The agent is listening"))
         .forEach(line -> listening.complete(System.nanoTime()));
     listening.completeExceptionally(new IllegalStateException("the agent has ended"));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -9,8 +9,6 @@ import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,7 +141,7 @@ class DoctorIT {
 
   @Test
   void saysThatTheAgentIsDown() throws Exception {
-    String nobody = "http://127.0.0.1:" + freePort() + "/v1/credentials";
+    String nobody = "http://127.0.0.1:" + NodeAgentJar.freePort() + "/v1/credentials";
 
     var result = doctor(pod(nobody, local().tokenFile()));
 
@@ -179,8 +177,8 @@ class DoctorIT {
 
   @Test
   void examinesANode() throws Exception {
-    int port = freePort();
-    int probePort = freePort();
+    int port = NodeAgentJar.freePort();
+    int probePort = NodeAgentJar.freePort();
     var command = new ArrayList<>(List.of("env", "AWS_ACCESS_KEY_ID=AKIA0LOCAL0NODE00000"));
     command.add("AWS_SECRET_ACCESS_KEY=local-node");
     command.addAll(NodeAgentJar.command());
@@ -217,11 +215,5 @@ class DoctorIT {
     assertThat(result.exitCode()).isEqualTo(2);
     assertThat(result.out()).isEmpty();
     assertThat(result.err().lines()).hasSize(1);
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -2,6 +2,8 @@ package dev.podidentity.examples.nodeagent;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +49,13 @@ final class NodeAgentJar {
     environment.keySet().removeIf(name -> name.startsWith("AWS_"));
     environment.put("AWS_REGION", "us-west-2");
     return builder.start();
+  }
+
+  /** A port of the loopback address that nobody listens on. */
+  static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
   }
 
   private static String read(BufferedReader reader) {

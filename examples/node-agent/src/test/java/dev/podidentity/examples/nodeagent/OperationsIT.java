@@ -2,9 +2,6 @@ package dev.podidentity.examples.nodeagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -18,9 +15,9 @@ import org.junit.jupiter.api.Test;
 class OperationsIT {
   @Test
   void showsItsHealthItsMetricsAndItsEntries() throws Exception {
-    int port = freePort();
-    int probePort = freePort();
-    int metricsPort = freePort();
+    int port = NodeAgentJar.freePort();
+    int probePort = NodeAgentJar.freePort();
+    int metricsPort = NodeAgentJar.freePort();
     var command = new ArrayList<>(List.of("env", "AWS_ACCESS_KEY_ID=AKIA0LOCAL0NODE00000"));
     command.add("AWS_SECRET_ACCESS_KEY=local-node");
     command.addAll(NodeAgentJar.command());
@@ -51,11 +48,5 @@ class OperationsIT {
     var uri = URI.create("http://127.0.0.1:" + port + path);
     return HttpClient.newHttpClient()
         .send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString());
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

@@ -4,12 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
@@ -31,6 +30,8 @@ final class RunningAgent implements AutoCloseable {
     try (BufferedReader err = process.errorReader()) {
       for (String line = err.readLine(); line != null; line = err.readLine()) {
         log.add(line);
+        // Seen by the scan for secrets, with everything else that the tests print.
+        System.out.println(line);
       }
     } catch (IOException e) {
       // The process was killed.
@@ -86,6 +87,16 @@ final class RunningAgent implements AutoCloseable {
     }
   }
 
+  /** Waits for a line of the log that holds a text, and returns the first one. */
+  String awaitLog(String text) throws InterruptedException {
+    until(() -> line(text).isPresent());
+    return line(text).orElseThrow();
+  }
+
+  private Optional<String> line(String text) {
+    return log.stream().filter(line -> line.contains(text)).findFirst();
+  }
+
   /** What it has logged until now. */
   String log() {
     return String.join("\n", log);
@@ -117,12 +128,6 @@ final class RunningAgent implements AutoCloseable {
       Thread.currentThread().interrupt();
     } finally {
       process.destroyForcibly();
-    }
-  }
-
-  static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -33,8 +33,8 @@ class StoppingIT {
   void associate() throws IOException {
     eks.associations().create(ACCOUNT, RoleArn.parse("arn:aws:iam::111122223333:role/shop"));
     token = eks.cluster().projectedToken(eks.cluster().startPod(ACCOUNT, "checkout-1"));
-    port = RunningAgent.freePort();
-    metricsPort = RunningAgent.freePort();
+    port = NodeAgentJar.freePort();
+    metricsPort = NodeAgentJar.freePort();
   }
 
   @AfterEach
