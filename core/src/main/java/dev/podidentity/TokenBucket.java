@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Lets a burst through, and then a rate. Starts full. Time that goes backwards fills nothing. Not
+ * Lets a burst through, and then a rate. Starts full. Time that goes backwards fills nothing, and goes on
+ * from there. Not
  * thread-safe.
  */
 final class TokenBucket {
@@ -27,8 +28,8 @@ final class TokenBucket {
     if (now.isAfter(filledAt)) {
       double seconds = Duration.between(filledAt, now).toNanos() / NANOS_A_SECOND;
       permits = Math.min(burst, permits + seconds * rate);
-      filledAt = now;
     }
+    filledAt = now;
     if (permits >= 1) {
       permits--;
       return Duration.ZERO;

@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RequestLimiterTest {
@@ -54,6 +55,21 @@ class RequestLimiterTest {
 
     assertThatCode(() -> limiter.admit(at(1), clock.instant())).doesNotThrowAnyException();
     assertRefused(() -> limiter.admit(at(1), clock.instant()), FailureReason.TOO_MANY_REQUESTS);
+  }
+
+  @Test
+  void goesOnFromWhereAClockWasSetBackTo() {
+    for (var limits :
+        List.of(new RequestLimits(10, 1, 0, 0), new RequestLimits(0, 0, 10, 1))) {
+      var limiter = new RequestLimiter(limits);
+      limiter.admit(at(1), clock.instant());
+      clock.advance(Duration.ofDays(-1));
+      assertThatThrownBy(() -> limiter.admit(at(1), clock.instant()))
+          .isInstanceOf(CredentialException.class);
+      clock.advance(Duration.ofSeconds(1));
+
+      assertThatCode(() -> limiter.admit(at(1), clock.instant())).doesNotThrowAnyException();
+    }
   }
 
   @Test

@@ -86,7 +86,8 @@ final class LineBudget {
   /** What was left out in the minute that is over; empty while it goes on. */
   List<LeftOut> roll(Instant now) {
     synchronized (lock) {
-      if (now.isBefore(windowEnd)) {
+      // A minute that ends later than one that begins now is left of a clock that was set back.
+      if (now.isBefore(windowEnd) && !windowEnd.isAfter(now.plus(WINDOW))) {
         return List.of();
       }
       windowEnd = now.plus(WINDOW);

@@ -3,7 +3,9 @@ package dev.podidentity.credential;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +48,19 @@ public final class CredentialException extends RuntimeException {
   /** Why there are no credentials. */
   public FailureReason reason() {
     return reason;
+  }
+
+  /**
+   * The reasons of all sources that were asked, where a chain asked several; else its own alone.
+   */
+  public Set<FailureReason> reasons() {
+    Set<FailureReason> reasons = EnumSet.of(reason);
+    for (Throwable other : getSuppressed()) {
+      if (other instanceof CredentialException failure) {
+        reasons.addAll(failure.reasons());
+      }
+    }
+    return reasons;
   }
 
   /** The upstream service's id of the failed request, for a support case. */

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * the access key id and the expiry, never a secret.
  */
 public final class TemporaryCredentials {
+  /** Answers write years with four digits (RFC 3339). */
+  private static final Instant LAST_EXPIRATION = Instant.parse("9999-12-31T23:59:59Z");
+
   private final String accessKeyId;
   private final String secretAccessKey;
   private final String sessionToken;
@@ -27,6 +30,9 @@ public final class TemporaryCredentials {
     sessionToken = requireNonNull(builder.sessionToken, "sessionToken");
     accountId = requireNonNull(builder.accountId, "accountId");
     expiration = requireNonNull(builder.expiration, "expiration");
+    if (expiration.isAfter(LAST_EXPIRATION)) {
+      throw new IllegalArgumentException("credentials expire before the year 10000");
+    }
     assumedRoleUser = builder.assumedRoleUser;
     association = builder.association;
     requestId = builder.requestId;
@@ -155,6 +161,7 @@ public final class TemporaryCredentials {
      * The credentials.
      *
      * @throws NullPointerException if a required member is missing
+     * @throws IllegalArgumentException if they expire after the year 9999
      */
     public TemporaryCredentials build() {
       return new TemporaryCredentials(this);

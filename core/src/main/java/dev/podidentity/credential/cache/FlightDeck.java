@@ -10,12 +10,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes flights from their beginning to their end: what the pod has already, or else a call of the
  * source, and what follows for the cache. Thread-safe.
  */
 final class FlightDeck {
+  private static final Logger log = LoggerFactory.getLogger(FlightDeck.class);
+
   private static final Duration KEYS_USED_EVERY = Duration.ofMinutes(1);
 
   private final CacheSettings settings;
@@ -54,7 +58,7 @@ final class FlightDeck {
     this.rotated = rotated;
     this.renewals = renewals;
     this.events = events;
-    this.gate = new UpstreamGate(executor, settings, this::fly, this::overloaded);
+    this.gate = new UpstreamGate(executor, settings, this::flyToTheEnd, this::overloaded);
     this.verifications = new Shares(settings.maxConcurrentCalls());
   }
 
@@ -142,6 +146,19 @@ final class FlightDeck {
     }
   }
 
+  // Whatever goes wrong on the way: those who wait are told, and the next request begins anew.
+  private void flyToTheEnd(Flight flight) {
+    try {
+      fly(flight);
+    } catch (Throwable e) {
+      log.atError().setCause(e).log("A flight failed in a way that nobody foresaw");
+      end(
+          flight,
+          new CredentialException(
+              FailureReason.UNEXPECTED, "The agent failed: its log has the cause"));
+    }
+  }
+
   private void fly(Flight flight) {
     Flight.Renewal renewal = flight.renewal();
     if (renewal == null) {
@@ -206,8 +223,8 @@ final class FlightDeck {
   }
 
   private void failed(Flight flight, CredentialException failure) {
-    futile.failed(flight.sender(), failure.reason(), clock.millis());
-    if (failure.reason() == FailureReason.THROTTLED) {
+    futile.failed(flight.sender(), failure, clock.millis());
+    if (failure.reasons().contains(FailureReason.THROTTLED)) {
       renewals.sourceThrottled();
     }
     if (flight.renewal() != null) {

@@ -1,6 +1,7 @@
 package dev.podidentity.credential.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -20,8 +21,9 @@ final class FutileCalls {
   private static final double MILLIS_TO_FORGET_ONE = 1000;
 
   private record Tally(double calls, long at) {
+    // A clock that was set back must not hold a sender back until it has caught up.
     double now(long now) {
-      return Math.max(0, calls - Math.max(0, now - at) / MILLIS_TO_FORGET_ONE);
+      return Math.max(0, calls - Math.abs(now - at) / MILLIS_TO_FORGET_ONE);
     }
   }
 
@@ -38,9 +40,9 @@ final class FutileCalls {
     }
   }
 
-  /** A call for this sender has failed. */
-  void failed(Sender sender, FailureReason reason, long now) {
-    if (!sender.isKnown() || !isSendersFault(reason)) {
+  /** A call for this sender has failed; in a chain, one source's word is enough. */
+  void failed(Sender sender, CredentialException failure, long now) {
+    if (!sender.isKnown() || failure.reasons().stream().noneMatch(FutileCalls::isSendersFault)) {
       return;
     }
     synchronized (lock) {

@@ -30,8 +30,15 @@ final class Pacer {
 
   /** How long until the next renewal may begin; zero if it may begin now. */
   Duration untilNext(Instant now) {
-    Instant allowed = next.isAfter(pausedUntil) ? next : pausedUntil;
-    return allowed.isAfter(now) ? Duration.between(now, allowed) : Duration.ZERO;
+    Duration spaced = until(next, now, interval.multipliedBy(1 + MAX_STEPS));
+    Duration paused = until(pausedUntil, now, maxPause);
+    return spaced.compareTo(paused) > 0 ? spaced : paused;
+  }
+
+  // A wait that is longer than any that begins here is left of a clock that was set back.
+  private static Duration until(Instant then, Instant now, Duration longest) {
+    boolean waits = then.isAfter(now) && !then.isAfter(now.plus(longest));
+    return waits ? Duration.between(now, then) : Duration.ZERO;
   }
 
   /** When the pause that the last throttling began is over; long ago if there was none. */
@@ -52,7 +59,7 @@ final class Pacer {
    */
   Duration throttle(Instant now, double chance) {
     successes = 0;
-    if (now.isBefore(pausedUntil)) {
+    if (!until(pausedUntil, now, maxPause).isZero()) {
       return Duration.ZERO;
     }
     Duration full = FIRST_PAUSE.multipliedBy(1L << steps);

@@ -44,7 +44,7 @@ final class Refusals {
   private void forget(long now) {
     Iterator<Refusal> oldest = byToken.values().iterator();
     while (oldest.hasNext()) {
-      boolean over = oldest.next().until() <= now;
+      boolean over = isOver(oldest.next(), now);
       if (!over && byToken.size() < MAX_TOKENS) {
         return;
       }
@@ -58,7 +58,12 @@ final class Refusals {
     }
     synchronized (lock) {
       Refusal refusal = byToken.get(token.value());
-      return refusal == null || refusal.until() <= now ? null : refusal.failure();
+      return refusal == null || isOver(refusal, now) ? null : refusal.failure();
     }
+  }
+
+  // What is to be remembered for longer than anything was is left of a clock that was set back.
+  private boolean isOver(Refusal refusal, long now) {
+    return refusal.until() <= now || refusal.until() - now > memory;
   }
 }

@@ -1,5 +1,6 @@
 package dev.podidentity.credential.cache;
 
+import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.MovableClock;
@@ -41,7 +42,11 @@ final class CacheFixture {
   }
 
   CachingCredentialSource.Builder builder(Executor executor) {
-    return CachingCredentialSource.builder(source)
+    return builder(source, executor);
+  }
+
+  CachingCredentialSource.Builder builder(CredentialSource asked, Executor executor) {
+    return CachingCredentialSource.builder(asked)
         .clock(clock)
         .scheduler(scheduler)
         .executor(executor)

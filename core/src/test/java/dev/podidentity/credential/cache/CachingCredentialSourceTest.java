@@ -474,6 +474,19 @@ class CachingCredentialSourceTest {
   }
 
   @Test
+  void remembersNoRefusalUntilAClockThatWasSetBackHasCaughtUp() {
+    try (var cache = world.builder().build()) {
+      ServiceAccountToken token = world.token("a");
+      world.source.failWith(FailureReason.RESOURCE_NOT_FOUND);
+      assertFails(() -> cache.fetch(token), FailureReason.RESOURCE_NOT_FOUND);
+      world.source.recover();
+      world.clock.advance(Duration.ofHours(-1));
+
+      assertThat(cache.fetch(token).accessKeyId()).startsWith("uid-a#");
+    }
+  }
+
+  @Test
   void forgetsRefusalsAtOnceWhenToldTo() {
     var settings = CacheSettings.builder().refusalMemory(Duration.ZERO).build();
     try (var cache = world.builder().settings(settings).build()) {
@@ -648,6 +661,36 @@ class CachingCredentialSourceTest {
             .build()) {
       assertFails(() -> cache.fetch(world.token("a")), FailureReason.UNEXPECTED);
       assertThat(cache.fetch(world.token("a"))).isNotNull();
+    }
+  }
+
+  @Test
+  void freesTheFlightOfAnAnswerThatCannotBeKept() {
+    var settings = CacheSettings.builder().maxConcurrentCalls(1).build();
+    try (var cache =
+        CachingCredentialSource.builder(world.source)
+            .settings(settings)
+            .clock(world.clock)
+            .scheduler(
+                (task, delay) -> {
+                  throw new IllegalStateException("for a test");
+                })
+            .executor(Runnable::run)
+            .build()) {
+      for (String pod : List.of("a", "b", "c")) {
+        assertThat(cache.request(world.token(pod))).isDone();
+      }
+
+      assertThat(cache.state().flights()).isZero();
+      assertThat(cache.state().callsUnderWay()).isZero();
+    }
+  }
+
+  @Test
+  void keepsCredentialsThatNeverExpire() {
+    world.source.lifetime(Duration.ofDays(2_000_000));
+    try (var cache = world.builder().build()) {
+      assertThat(cache.fetch(world.token("a"))).isSameAs(cache.fetch(world.token("a")));
     }
   }
 

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.credential.CredentialSourceChain;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
+import dev.podidentity.imds.InstanceMetadataCredentialSource;
 import dev.podidentity.token.ServiceAccountToken;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -92,6 +95,55 @@ class FairMissesTest {
   }
 
   @Test
+  void asksNoMoreForForgedTokensBehindTheInstanceMetadata() {
+    var metadata = metadata();
+    floodBehind(chain().source("first", metadata, metadata::offers));
+  }
+
+  @Test
+  void asksNoMoreForForgedTokensBehindASourceThatCannotTellThem() {
+    world.keysAvailable = false;
+    floodBehind(chain().source("first", metadata()));
+  }
+
+  private InstanceMetadataCredentialSource metadata() {
+    return InstanceMetadataCredentialSource.of(
+        world.verifier, InstanceMetadataCredentialSource.DEFAULT_ENDPOINT, world.clock);
+  }
+
+  private CredentialSourceChain.Builder chain() {
+    return CredentialSourceChain.builder().clock(world.clock);
+  }
+
+  private void floodBehind(CredentialSourceChain.Builder first) {
+    var chain = first.source("EKS Auth", world.source).build();
+    try (var cache = world.builder(chain, Runnable::run).build()) {
+      for (int second = 0; second < 10; second++) {
+        floodForASecond(cache);
+      }
+
+      assertThat(world.source.calls()).isBetween(1, FutileCalls.AT_ONCE + 10);
+      assertThat(cache.request(world.token("a"), address(1))).isCompleted();
+    }
+  }
+
+  @Test
+  void slowsDownForAThrottledSourceBehindOneThatIsAway() {
+    CredentialSource away =
+        token -> {
+          throw new CredentialException(FailureReason.UNREACHABLE, "told to fail");
+        };
+    world.source.failWith(FailureReason.THROTTLED);
+    var chain = chain().source("first", away).source("EKS Auth", world.source).build();
+    try (var cache = world.builder(chain, Runnable::run).build()) {
+      var answer = cache.request(world.token("a"), address(1));
+
+      assertThat(failureOf(answer)).isEqualTo(FailureReason.UNREACHABLE);
+      assertThat(cache.state().renewalsPausedUntil()).isPresent();
+    }
+  }
+
+  @Test
   void takesThrottlingThatAnAddressProvokesForItsFault() {
     world.source.failWith(FailureReason.THROTTLED);
     try (var cache = cacheWhoseCallsTake(Duration.ofMillis(50)).build()) {
@@ -110,6 +162,16 @@ class FairMissesTest {
       assertThat(failureOf(cache.request(world.token("a"), NOISY)))
           .isEqualTo(FailureReason.OVERLOADED);
       world.advance(Duration.ofSeconds(1));
+
+      assertThat(cache.request(world.token("a"), NOISY)).isCompleted();
+    }
+  }
+
+  @Test
+  void doesNotHoldAnAddressBackUntilAClockThatWasSetBackHasCaughtUp() {
+    try (var cache = world.builder().build()) {
+      useUpCallsOf(cache);
+      world.clock.advance(Duration.ofHours(-1));
 
       assertThat(cache.request(world.token("a"), NOISY)).isCompleted();
     }

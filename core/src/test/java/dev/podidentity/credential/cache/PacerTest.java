@@ -56,6 +56,16 @@ class PacerTest {
   }
 
   @Test
+  void waitsForNoClockThatWasSetBack() {
+    pacer.throttle(now, 0);
+    pacer.begin(now);
+    now = now.minus(Duration.ofDays(1));
+
+    assertThat(pacer.untilNext(now)).isZero();
+    assertThat(pacer.throttle(now, 0)).isPositive();
+  }
+
+  @Test
   void recoversStepByStep() {
     for (int i = 0; i < 3; i++) {
       now = now.plus(pacer.throttle(now, 0));
