@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
  * @param remedy what to do about it; empty where nothing needs to be done
  */
 public record Finding(Code code, String what, String remedy) {
-  private static final Pattern NOT_PRINTABLE =
-      Pattern.compile("[\\p{Cntrl}\\p{Cf}\\x{2028}\\x{2029}]");
+  private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
   /** The kinds of findings. {@code docs/troubleshooting.md} explains each. */
   public enum Code {

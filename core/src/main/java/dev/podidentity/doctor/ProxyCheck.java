@@ -51,7 +51,8 @@ final class ProxyCheck {
   private static String shown(String proxy) {
     try {
       URI uri = new URI(proxy.contains("://") ? proxy : "http://" + proxy);
-      return uri.getHost() == null ? "a proxy" : uri.getHost() + ":" + uri.getPort();
+      String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+      return uri.getHost() == null ? "a proxy" : uri.getHost() + port;
     } catch (URISyntaxException e) {
       return "a proxy";
     }

@@ -353,9 +353,9 @@ class DoctorTest {
 
   @Test
   void keepsHostileNamesOnOneLine() throws IOException {
-    Files.writeString(tokenFile, withClaim("my-pod", "my-pod\\n\\u001b[31merror"));
+    Files.writeString(tokenFile, withClaim("my-pod", "my-pod\\n\\u001b[31m\\u009b1merror"));
 
-    assertThat(find(Code.TOKEN).what()).contains("my-pod??[31merror");
+    assertThat(find(Code.TOKEN).what()).contains("my-pod??[31m?1merror");
   }
 
   private String withClaim(String value, String other) {

@@ -163,7 +163,7 @@ final class ValueSchema {
 
   private static String shortened(String text) {
     String start = text.length() > MAX_SHOWN ? text.substring(0, MAX_SHOWN) + "…" : text;
-    return start.replaceAll("\\p{Cntrl}", "?");
+    return start.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
   }
 
   private static String accepted(JsonNode schema) {

@@ -125,7 +125,7 @@ final class NodeCall implements Runnable {
   private static String reason(Throwable e) {
     String message = e.getMessage();
     String text = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
-    String line = text.replaceAll("\\p{Cntrl}", " ");
+    String line = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", " ");
     return line.length() > MAX_REASON ? line.substring(0, MAX_REASON) + "…" : line;
   }
 }

@@ -163,6 +163,16 @@ class ConfigurationValuesTest {
   }
 
   @Test
+  void showsNothingThatATerminalWouldObey() {
+    String message =
+        problems("{\"image\": {\"pullPolicy\": \"a\u009b2J\\u001b[2J\u2028b\u202e\"}}")
+            .get(0)
+            .message();
+
+    assertThat(message).contains("'a?2J?[2J?b?'");
+  }
+
+  @Test
   void mergesOverDefaultsAsHelmDoes() {
     var values =
         ConfigurationValues.parse(

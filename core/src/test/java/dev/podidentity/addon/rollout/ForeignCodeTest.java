@@ -44,13 +44,13 @@ class ForeignCodeTest {
   void shortensWhatAnAgentSaysToOneLine() {
     fixture.nodes.works =
         (node, revision) -> {
-          throw new IllegalStateException("line\n".repeat(10_000));
+          throw new IllegalStateException("line\n\u2028\u009b2J".repeat(10_000));
         };
     fixture.created();
     fixture.pass(Duration.ofMinutes(1));
 
     assertThat(fixture.describe().issues().get(0).message())
-        .doesNotContain("\n")
+        .doesNotContain("\n", "\u2028", "\u009b")
         .hasSizeLessThan(1000);
   }
 
