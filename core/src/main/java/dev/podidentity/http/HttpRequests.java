@@ -81,8 +81,9 @@ public final class HttpRequests {
       }
       return new HttpReply(
           status, status == HttpReply.OK ? body(connection, deadline) : new byte[0]);
-    } catch (IOException | RuntimeException e) {
-      // The JDK throws all sorts of things when a connection is closed under its feet.
+    } catch (IOException | RuntimeException | StackOverflowError e) {
+      // The JDK throws all sorts of things when a connection is closed under its feet, and calls
+      // itself for each 1xx.
       throw System.nanoTime() >= deadline ? tooLate() : asIoException(e);
     } finally {
       cutOff.cancel(false);
@@ -90,7 +91,7 @@ public final class HttpRequests {
     }
   }
 
-  private static IOException asIoException(Exception e) {
+  private static IOException asIoException(Throwable e) {
     return e instanceof IOException io ? io : new IOException("the reply cannot be read", e);
   }
 

@@ -60,7 +60,7 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
     this.verifier = requireNonNull(verifier, "verifier");
     this.metadata =
         new MetadataReads(requireNonNull(endpoint, "endpoint"), requireNonNull(clock, "clock"));
-    this.folders = new PodFolders(metadata);
+    this.folders = new PodFolders(metadata, clock);
   }
 
   /**
@@ -168,7 +168,7 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
     };
   }
 
-  private static TemporaryCredentials credentials(byte[] body, ServiceAccountToken token) {
+  static TemporaryCredentials credentials(byte[] body, ServiceAccountToken token) {
     try {
       ObjectNode json = StrictJson.readObject(body);
       return TemporaryCredentials.builder()

@@ -6,6 +6,9 @@ import dev.podidentity.http.HttpReply;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
 import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +25,15 @@ final class PodFolders {
   private static final int MAX_FOLDERS = 50;
   private static final int MAX_PODS = 20_000;
 
-  private final MetadataReads metadata;
+  /** How long folders are read; a service that takes its second for each is left at that. */
+  private static final Duration MAX_TIME = Duration.ofSeconds(5);
 
-  PodFolders(MetadataReads metadata) {
+  private final MetadataReads metadata;
+  private final Clock clock;
+
+  PodFolders(MetadataReads metadata, Clock clock) {
     this.metadata = metadata;
+    this.clock = clock;
   }
 
   /**
@@ -34,38 +42,44 @@ final class PodFolders {
    * @throws IOException if it is not known which folders there are
    */
   Map<String, String> read(Map<String, String> before) throws IOException {
+    Instant end = clock.instant().plus(MAX_TIME);
     HttpReply root = metadata.read("");
     if (!root.isOk()) {
       throw new IOException("the instance metadata service answered " + root.status());
     }
-    List<String> folders =
-        root.text()
-            .lines()
-            .map(line -> line.strip().replaceFirst("/$", ""))
-            .filter(line -> FOLDER.matcher(line).matches())
-            .distinct()
-            .limit(MAX_FOLDERS)
-            .toList();
     var pods = new HashMap<String, String>();
-    for (String folder : folders) {
-      add(folder, before, pods);
+    for (String folder : named(root.text())) {
+      add(folder, end, before, pods);
     }
     return Map.copyOf(pods);
   }
 
-  private void add(String folder, Map<String, String> before, Map<String, String> pods) {
+  /** The folders of pods that a listing names; of whatever else it names, nothing. */
+  static List<String> named(String listing) {
+    return listing
+        .lines()
+        .map(line -> line.strip().replaceFirst("/$", ""))
+        .filter(line -> FOLDER.matcher(line).matches())
+        .distinct()
+        .limit(MAX_FOLDERS)
+        .toList();
+  }
+
+  private void add(
+      String folder, Instant end, Map<String, String> before, Map<String, String> pods) {
     try {
+      if (clock.instant().isAfter(end)) {
+        throw new IOException("there was no more time");
+      }
       HttpReply info = metadata.read(folder + "/info");
       if (!info.isOk()) {
         throw new IOException("answered " + info.status());
       }
-      podsOf(StrictJson.readObject(info.body()))
-          .forEach(
-              (uid, status) -> {
-                if (isThere(status) && UID.matcher(uid).matches() && pods.size() < MAX_PODS) {
-                  pods.put(uid, folder);
-                }
-              });
+      for (String uid : pods(info.body())) {
+        if (pods.size() < MAX_PODS) {
+          pods.put(uid, folder);
+        }
+      }
     } catch (IOException | InvalidJsonException e) {
       log.atDebug()
           .addKeyValue("folder", folder)
@@ -80,12 +94,20 @@ final class PodFolders {
     }
   }
 
-  // The map itself, or an object that has it.
-  private static Map<String, JsonNode> podsOf(ObjectNode info) {
-    var pods = new HashMap<String, JsonNode>();
-    JsonNode map = info.get("PodCredentials") instanceof ObjectNode inner ? inner : info;
-    map.properties().forEach(pod -> pods.put(pod.getKey(), pod.getValue()));
-    return pods;
+  /**
+   * The UIDs that a folder's map says credentials are there for.
+   *
+   * @throws InvalidJsonException if it is no map
+   */
+  static List<String> pods(byte[] info) throws InvalidJsonException {
+    ObjectNode json = StrictJson.readObject(info);
+    // The map itself, or an object that has it.
+    JsonNode map = json.get("PodCredentials") instanceof ObjectNode inner ? inner : json;
+    return map.properties().stream()
+        .filter(pod -> isThere(pod.getValue()) && UID.matcher(pod.getKey()).matches())
+        .map(Map.Entry::getKey)
+        .limit(MAX_PODS)
+        .toList();
   }
 
   private static boolean isThere(JsonNode status) {

@@ -9,6 +9,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,17 @@ class HttpRequestsTest {
     }
   }
 
+  @Test
+  void isNotHeldUpByAHandshakeThatTrickles() throws IOException {
+    // The head of a TLS record of 16 KiB.
+    try (var server = RawServer.trickling("\u0016\u0003\u0003?\u00ff")) {
+      URI uri = URI.create(server.uri().toString().replace("http:", "https:"));
+
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> new HttpRequests(LONG, SHORT, MAX).send("GET", uri, Map.of(), null));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -97,6 +109,13 @@ class HttpRequestsTest {
       })
   void refusesWhatIsNoWholeReply(String text) throws IOException {
     try (var server = RawServer.writing(text)) {
+      assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(server, LONG));
+    }
+  }
+
+  @Test
+  void survivesInterimRepliesWithoutEnd() throws IOException {
+    try (var server = RawServer.writing("HTTP/1.1 100 Continue\r\n\r\n".repeat(200_000))) {
       assertThatExceptionOfType(IOException.class).isThrownBy(() -> get(server, LONG));
     }
   }

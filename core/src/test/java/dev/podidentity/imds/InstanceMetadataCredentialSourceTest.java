@@ -1,5 +1,6 @@
 package dev.podidentity.imds;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,7 +16,9 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -219,6 +222,29 @@ class InstanceMetadataCredentialSourceTest {
     source.refresh();
 
     assertThat(source.offers(token)).isFalse();
+  }
+
+  @Test
+  void spendsSomeSecondsOnFoldersAndNotOneForEach() {
+    offer();
+    source.refresh();
+    // Every look at the clock is a second later, as if each read took its time.
+    var slow = MovableClock.startingAt(NOW.plusSeconds(60));
+    Clock each =
+        ((InstantSource)
+                () -> {
+                  slow.advance(Duration.ofSeconds(1));
+                  return slow.instant();
+                })
+            .withZone(ZoneOffset.UTC);
+    var patient = InstanceMetadataCredentialSource.of(verifier(), metadata.uri(), each);
+    metadata.put("", IntStream.range(0, 50).mapToObj(n -> "iam-eks-" + n).collect(joining("\n")));
+    int before = metadata.requests().size();
+
+    patient.refresh();
+
+    assertThat(metadata.requests().size() - before).isBetween(3, 10);
+    assertThat(patient.offers(token)).isFalse();
   }
 
   @Test
