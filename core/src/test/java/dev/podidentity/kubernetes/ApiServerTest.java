@@ -74,7 +74,7 @@ class ApiServerTest {
   void trustsNobodyButTheCertificatesOfTheFolder() throws Exception {
     Path others = Files.createDirectory(folder.resolve("others"));
     try (var server = FakeApiServer.start(cluster, folder);
-        var impostor = FakeApiServer.start(cluster, others)) {
+        var impostor = FakeApiServer.impostor(cluster, others)) {
       ApiServer api = ApiServer.find(impostor.environment(), folder).orElseThrow();
 
       assertThatExceptionOfType(SSLException.class).isThrownBy(() -> api.keys().fetch());

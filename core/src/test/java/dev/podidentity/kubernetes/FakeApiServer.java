@@ -1,6 +1,7 @@
 package dev.podidentity.kubernetes;
 
 import dev.podidentity.local.LocalCluster;
+import dev.podidentity.tls.TlsKeys;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -12,23 +13,16 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 
 /**
  * The API server of a local cluster on loopback, over TLS, with the folder that a kubelet would
  * mount. It gives its keys only to those who show the token of that folder.
  */
 public final class FakeApiServer implements AutoCloseable {
-  private static final char[] PASSWORD = "password".toCharArray();
-
   /** What it does in place of answering with its keys. */
   @FunctionalInterface
   public interface Behaviour {
@@ -60,44 +54,25 @@ public final class FakeApiServer implements AutoCloseable {
 
   static FakeApiServer start(LocalCluster cluster, Path folder, String subject)
       throws IOException, InterruptedException {
-    Path store = folder.resolve("server.p12");
-    keytool("-genkeypair", store, "-keyalg", "EC", "-dname", "CN=kube", "-ext", "san=" + subject);
-    keytool("-exportcert", store, "-rfc", "-file", folder.resolve("ca.crt").toString());
+    return start(cluster, folder, "kube", subject);
+  }
+
+  /** One of another cluster, whose certificate is for 127.0.0.1, too. */
+  static FakeApiServer impostor(LocalCluster cluster, Path folder)
+      throws IOException, InterruptedException {
+    return start(cluster, folder, "impostor", "ip:127.0.0.1");
+  }
+
+  private static FakeApiServer start(LocalCluster cluster, Path folder, String name, String subject)
+      throws IOException, InterruptedException {
+    TlsKeys keys = TlsKeys.of(name, subject);
+    Files.writeString(folder.resolve("ca.crt"), keys.certificate());
     ServerSocket socket =
-        context(store)
-            .getServerSocketFactory()
-            .createServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        keys.sockets().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     var api = new FakeApiServer(cluster, folder, socket);
     api.renewToken();
     daemon(api::serve);
     return api;
-  }
-
-  // The JDK has no public API that makes a certificate; its keytool does.
-  private static void keytool(String command, Path store, String... more)
-      throws IOException, InterruptedException {
-    Path program = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    var line = new ArrayList<>(List.of(program.toString(), command, "-alias", "kube"));
-    line.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12"));
-    line.addAll(List.of("-storepass", new String(PASSWORD)));
-    line.addAll(List.of(more));
-    Process keytool = new ProcessBuilder(line).redirectErrorStream(true).start();
-    String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    if (keytool.waitFor() != 0) {
-      throw new IOException(output);
-    }
-  }
-
-  private static SSLContext context(Path store) throws IOException {
-    try {
-      var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(KeyStore.getInstance(store.toFile(), PASSWORD), PASSWORD);
-      var context = SSLContext.getInstance("TLS");
-      context.init(managers.getKeyManagers(), null, null);
-      return context;
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    }
   }
 
   /** Replaces the token of the folder, as the kubelet does; the one before is of no more use. */

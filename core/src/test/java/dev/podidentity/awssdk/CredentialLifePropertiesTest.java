@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
-class CredentialLifeProperties {
+class CredentialLifePropertiesTest {
   private enum Deed {
     RESOLVE,
     RUN_FETCH,

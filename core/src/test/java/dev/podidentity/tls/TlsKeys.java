@@ -1,0 +1,95 @@
+package dev.podidentity.tls;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+
+/** What a server of a test shows over TLS. Making it takes a second: one of a name is made once. */
+public final class TlsKeys {
+  private static final char[] PASSWORD = "password".toCharArray();
+  private static final String ALIAS = "kube";
+  private static final Map<String, TlsKeys> MADE = new HashMap<>();
+
+  private final KeyStore keys;
+
+  private TlsKeys(KeyStore keys) {
+    this.keys = keys;
+  }
+
+  /**
+   * Keys with a certificate.
+   *
+   * @param name whose it is
+   * @param subject for what it is good, such as {@code ip:127.0.0.1}
+   */
+  public static synchronized TlsKeys of(String name, String subject)
+      throws IOException, InterruptedException {
+    String key = name + " " + subject;
+    TlsKeys made = MADE.get(key);
+    if (made == null) {
+      made = make(name, subject);
+      MADE.put(key, made);
+    }
+    return made;
+  }
+
+  // The JDK has no public API that makes a certificate; its keytool does.
+  private static TlsKeys make(String name, String subject)
+      throws IOException, InterruptedException {
+    Path folder = Files.createTempDirectory("keys");
+    Path store = folder.resolve("server.p12");
+    Path program = Path.of(System.getProperty("java.home"), "bin", "keytool");
+    var line = new ArrayList<>(List.of(program.toString(), "-genkeypair", "-alias", ALIAS));
+    line.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12"));
+    line.addAll(List.of("-storepass", new String(PASSWORD), "-keyalg", "EC"));
+    line.addAll(List.of("-dname", "CN=" + name, "-ext", "san=" + subject));
+    Process keytool = new ProcessBuilder(line).redirectErrorStream(true).start();
+    String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    if (keytool.waitFor() != 0) {
+      throw new IOException(output);
+    }
+    try {
+      return new TlsKeys(KeyStore.getInstance(store.toFile(), PASSWORD));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    } finally {
+      Files.delete(store);
+      Files.delete(folder);
+    }
+  }
+
+  /** The certificate in PEM. */
+  public String certificate() throws IOException {
+    try {
+      var mime = Base64.getMimeEncoder(64, new byte[] {'\n'});
+      String body = mime.encodeToString(keys.getCertificate(ALIAS).getEncoded());
+      return "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n";
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Sockets that show it. */
+  public ServerSocketFactory sockets() throws IOException {
+    try {
+      var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(keys, PASSWORD);
+      var context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context.getServerSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+}
