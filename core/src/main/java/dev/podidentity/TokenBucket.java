@@ -4,9 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Lets a burst through, and then a rate. Starts full. Time that goes backwards fills nothing, and goes on
- * from there. Not
- * thread-safe.
+ * Lets a burst through, and then a rate. Starts full. Time that goes backwards fills nothing, and
+ * goes on from there. Not thread-safe.
  */
 final class TokenBucket {
   private static final double NANOS_A_SECOND = 1e9;

@@ -59,8 +59,7 @@ class RequestLimiterTest {
 
   @Test
   void goesOnFromWhereAClockWasSetBackTo() {
-    for (var limits :
-        List.of(new RequestLimits(10, 1, 0, 0), new RequestLimits(0, 0, 10, 1))) {
+    for (var limits : List.of(new RequestLimits(10, 1, 0, 0), new RequestLimits(0, 0, 10, 1))) {
       var limiter = new RequestLimiter(limits);
       limiter.admit(at(1), clock.instant());
       clock.advance(Duration.ofDays(-1));

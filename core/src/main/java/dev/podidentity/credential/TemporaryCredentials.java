@@ -31,7 +31,8 @@ public final class TemporaryCredentials {
     accountId = requireNonNull(builder.accountId, "accountId");
     expiration = requireNonNull(builder.expiration, "expiration");
     if (expiration.isAfter(LAST_EXPIRATION)) {
-      throw new IllegalArgumentException("credentials expire before the year 10000");
+      throw new IllegalArgumentException(
+          "credentials cannot expire at " + expiration + ": the last year is 9999");
     }
     assumedRoleUser = builder.assumedRoleUser;
     association = builder.association;

@@ -156,6 +156,9 @@ final class FlightDeck {
           flight,
           new CredentialException(
               FailureReason.UNEXPECTED, "The agent failed: its log has the cause"));
+      if (flight.renewal() != null) {
+        renewals.retry(flight.renewal().entry());
+      }
     }
   }
 

@@ -35,7 +35,7 @@ final class UpstreamGate {
   /**
    * A gate.
    *
-   * @param call calls the source for a flight, and never throws
+   * @param call calls the source for a flight; what it throws goes to the executor
    * @param reject ends a flight that cannot be let through
    */
   UpstreamGate(
@@ -87,8 +87,11 @@ final class UpstreamGate {
     try {
       executor.execute(
           () -> {
-            call.accept(flight);
-            letNextThrough(flight);
+            try {
+              call.accept(flight);
+            } finally {
+              letNextThrough(flight);
+            }
           });
     } catch (RejectedExecutionException e) {
       reject.accept(flight);
