@@ -15,16 +15,23 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 
 /** A server that reads requests, and writes whatever bytes it was told to. */
 final class HostileUpstream implements AutoCloseable {
-  private final ServerSocket listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+  private final ServerSocket listening;
   private final Set<Socket> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger requests = new AtomicInteger();
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile Script script = wire -> {};
 
   HostileUpstream() throws IOException {
+    this(ServerSocketFactory.getDefault());
+  }
+
+  /** One whose sockets come from here. */
+  HostileUpstream(ServerSocketFactory sockets) throws IOException {
+    listening = sockets.createServerSocket(0, 50, InetAddress.getLoopbackAddress());
     start(this::accept);
   }
 
@@ -36,12 +43,19 @@ final class HostileUpstream implements AutoCloseable {
 
   /** One request's way back. */
   final class Wire {
+    private final String request;
     private final Socket socket;
     private final OutputStream out;
 
-    private Wire(Socket socket) throws IOException {
+    private Wire(String request, Socket socket) throws IOException {
+      this.request = request;
       this.socket = socket;
       this.out = socket.getOutputStream();
+    }
+
+    /** The first line of the request. */
+    String request() {
+      return request;
     }
 
     void text(String text) throws IOException {
@@ -105,6 +119,10 @@ final class HostileUpstream implements AutoCloseable {
     return requests.get();
   }
 
+  int port() {
+    return listening.getLocalPort();
+  }
+
   URI endpoint() {
     return URI.create("http://127.0.0.1:" + listening.getLocalPort());
   }
@@ -130,9 +148,10 @@ final class HostileUpstream implements AutoCloseable {
   private void serve(Socket socket) {
     try (socket) {
       var in = new BufferedInputStream(socket.getInputStream());
-      while (readRequest(in)) {
+      while (true) {
+        String request = readRequest(in);
         requests.incrementAndGet();
-        script.answer(new Wire(socket));
+        script.answer(new Wire(request, socket));
       }
     } catch (IOException e) {
       // The client has had enough.
@@ -141,14 +160,16 @@ final class HostileUpstream implements AutoCloseable {
     }
   }
 
-  private static boolean readRequest(InputStream in) throws IOException {
+  private static String readRequest(InputStream in) throws IOException {
+    String request = line(in);
     int length = 0;
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       if (line.regionMatches(true, 0, "Content-Length:", 0, 15)) {
         length = Integer.parseInt(line.substring(15).strip());
       }
     }
-    return in.readNBytes(length).length == length;
+    in.skipNBytes(length);
+    return request;
   }
 
   private static String line(InputStream in) throws IOException {

@@ -132,15 +132,17 @@ class EksClientTest {
     assertThat(list("ns-3", null)).hasSize(100);
     assertThat(list("ns-3", "sa-13")).hasSize(1);
     assertThat(list(null, "sa-13")).isEqualTo(list("ns-3", "sa-13"));
-    ids.forEach(id -> assertThat(describe(id).associationId()).isEqualTo(id));
+    ids.parallelStream().forEach(id -> assertThat(describe(id).associationId()).isEqualTo(id));
     var full = fail(ResourceLimitExceededException.class, () -> create("ns", "one-more"));
     assertThat(full.statusCode()).isEqualTo(400);
-    ids.forEach(
-        id ->
-            eks.updatePodIdentityAssociation(
-                r -> r.clusterName(CLUSTER).associationId(id).roleArn(OTHER)));
-    ids.forEach(
-        id -> eks.deletePodIdentityAssociation(r -> r.clusterName(CLUSTER).associationId(id)));
+    ids.parallelStream()
+        .forEach(
+            id ->
+                eks.updatePodIdentityAssociation(
+                    r -> r.clusterName(CLUSTER).associationId(id).roleArn(OTHER)));
+    ids.parallelStream()
+        .forEach(
+            id -> eks.deletePodIdentityAssociation(r -> r.clusterName(CLUSTER).associationId(id)));
     assertThat(local.associations().size()).isZero();
   }
 
