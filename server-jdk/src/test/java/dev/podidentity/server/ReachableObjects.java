@@ -24,6 +24,15 @@ final class ReachableObjects {
   private ReachableObjects() {}
 
   static List<Object> from(Object... roots) throws IllegalAccessException {
+    return all(roots).stream().filter(ReachableObjects::isOwn).toList();
+  }
+
+  /** What this library's own objects hold of another one's type. */
+  static <T> List<T> heldBy(Class<T> type, Object... roots) throws IllegalAccessException {
+    return all(roots).stream().filter(type::isInstance).map(type::cast).toList();
+  }
+
+  private static Set<Object> all(Object... roots) throws IllegalAccessException {
     var all = new ReachableObjects();
     for (Object root : roots) {
       all.meet(root);
@@ -31,7 +40,7 @@ final class ReachableObjects {
     while (!all.toSee.isEmpty()) {
       all.open(all.toSee.remove());
     }
-    return all.seen.stream().filter(ReachableObjects::isOwn).toList();
+    return all.seen;
   }
 
   private static boolean isOwn(Object object) {

@@ -3,11 +3,6 @@ package dev.podidentity.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.PatternLayout;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.AppenderBase;
 import dev.podidentity.AgentListener;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.audit.AuditLog;
@@ -35,11 +30,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.services.eksauth.EksAuthClient;
@@ -58,11 +51,10 @@ class SecretsTest {
   private final LocalCluster cluster = LocalCluster.builder().build();
   private final String token = newToken("my-pod");
   private final String other = newToken("other-pod");
-  private final Log logged = new Log();
+  private final CapturedLog logged = new CapturedLog();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final AgentMetrics metrics = AgentMetrics.register(registry, Clock.systemUTC());
   private final AuditLog audit = AuditLog.of(Clock.systemUTC());
-  private final Logger ours = (Logger) LoggerFactory.getLogger("dev.podidentity");
   private HostileUpstream upstream;
   private EksAuthClient client;
   private CachingCredentialSource cache;
@@ -70,30 +62,8 @@ class SecretsTest {
   private PodIdentityServer server;
   private OperationsServer operations;
 
-  /** Every line, with its key-value pairs and its stack traces. */
-  private static final class Log extends AppenderBase<ILoggingEvent> {
-    private final List<String> lines = new CopyOnWriteArrayList<>();
-    private final PatternLayout layout = new PatternLayout();
-
-    void start(Logger logger) {
-      layout.setContext(logger.getLoggerContext());
-      layout.setPattern("%level %logger %msg %kvp %mdc %ex{full}");
-      layout.start();
-      setContext(logger.getLoggerContext());
-      start();
-      logger.addAppender(this);
-    }
-
-    @Override
-    protected void append(ILoggingEvent event) {
-      lines.add(layout.doLayout(event));
-    }
-  }
-
   @BeforeEach
   void start() throws Exception {
-    logged.start(ours);
-    ours.setLevel(Level.TRACE);
     upstream = new HostileUpstream();
     client =
         EksAuthClients.forNode()
@@ -132,8 +102,7 @@ class SecretsTest {
     client.close();
     upstream.close();
     audit.close();
-    ours.detachAppender(logged);
-    ours.setLevel(null);
+    logged.close();
   }
 
   private String newToken(String pod) {
@@ -166,9 +135,9 @@ class SecretsTest {
     for (Object object : reachable()) {
       shown.add(object.getClass() + " " + object);
     }
-    shown.addAll(logged.lines);
+    shown.addAll(logged.lines());
 
-    assertThat(logged.lines).anyMatch(line -> line.contains("dev.podidentity.audit"));
+    assertThat(logged.lines()).anyMatch(line -> line.contains("dev.podidentity.audit"));
     assertThat(shown).anyMatch(page -> page.contains("\"my-pod\""));
     assertThat(shown).allSatisfy(this::assertThatNothingIsGivenAway);
   }
