@@ -24,7 +24,7 @@ record Signature(
   private static final Pattern FORM =
       Pattern.compile(
           ALGORITHM
-              + "\\s+Credential=(?<key>[^/,\\s]+)/(?<date>[0-9]{8})/(?<region>[^/]+)"
+              + "\\s+Credential=(?<key>[^/,\\s]{1,128})/(?<date>[0-9]{8})/(?<region>[^/]+)"
               + "/(?<service>[^/]+)/aws4_request,\\s*SignedHeaders=(?<headers>[^,\\s]+),"
               + "\\s*Signature=(?<signature>[0-9a-f]{64})");
 
