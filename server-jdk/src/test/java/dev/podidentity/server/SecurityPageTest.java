@@ -10,10 +10,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The tests that {@code docs/security.md} names are there, and each statement names one. */
+/**
+ * The tests and commands that {@code docs/security.md} names are there, and each statement names
+ * one.
+ */
 class SecurityPageTest {
   private static final Path ROOT = Path.of("..");
-  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+Test)(?:\\.(\\w+))?`");
+  private static final Pattern NAMED = Pattern.compile("`([A-Z]\\w+(?:Test|IT))(?:\\.(\\w+))?`");
+  private static final Pattern COMMAND = Pattern.compile("`(\\.ci/\\w+)`");
 
   @Test
   void namesOnlyTestsThatExist() throws IOException {
@@ -30,7 +34,17 @@ class SecurityPageTest {
   }
 
   @Test
-  void namesATestForEachStatement() throws IOException {
+  void namesOnlyCommandsThatExist() throws IOException {
+    for (String line : page()) {
+      var named = COMMAND.matcher(line);
+      while (named.find()) {
+        assertThat(ROOT.resolve(named.group(1))).isExecutable();
+      }
+    }
+  }
+
+  @Test
+  void namesATestOrACommandForEachStatement() throws IOException {
     boolean statements = false;
     int count = 0;
     for (String line : page()) {
@@ -40,7 +54,9 @@ class SecurityPageTest {
         statements = false;
       } else if (statements && !line.startsWith("| ---")) {
         count++;
-        assertThat(NAMED.matcher(line).find()).describedAs(line).isTrue();
+        assertThat(NAMED.matcher(line).find() || COMMAND.matcher(line).find())
+            .describedAs(line)
+            .isTrue();
       }
     }
     assertThat(count).isGreaterThan(25);
