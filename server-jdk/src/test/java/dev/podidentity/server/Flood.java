@@ -32,14 +32,20 @@ final class Flood implements AutoCloseable {
    * What a connection does.
    *
    * @param connections how many do
-   * @param first what each sends when it is there
+   * @param first what each sends when it is there, one of these after the other
    * @param more what it sends at every tick from then on
    * @param reads whether it reads what comes back
    * @param halfCloses whether it sends FIN behind the first bytes
    */
-  record Shape(int connections, String first, String more, boolean reads, boolean halfCloses) {
+  record Shape(
+      int connections, List<String> first, String more, boolean reads, boolean halfCloses) {
     static Shape of(int connections, String first, String more) {
-      return new Shape(connections, first, more, true, false);
+      return new Shape(connections, List.of(first), more, true, false);
+    }
+
+    /** Whole requests, each on a connection of its own. */
+    static Shape of(int connections, List<String> requests) {
+      return new Shape(connections, requests, "", true, false);
     }
 
     Shape thatNeverReads() {
@@ -60,6 +66,7 @@ final class Flood implements AutoCloseable {
   private final CompletableFuture<Void> done;
   private volatile boolean stopped;
   private final AtomicLong opened = new AtomicLong();
+  private final AtomicLong credentials = new AtomicLong();
 
   private Flood(InetSocketAddress target, Shape shape) throws IOException {
     this.target = target;
@@ -77,6 +84,11 @@ final class Flood implements AutoCloseable {
   /** How many connections were opened so far, the first ones included. */
   long opened() {
     return opened.get();
+  }
+
+  /** How many answers began with credentials. */
+  long credentials() {
+    return credentials.get();
   }
 
   private void run() {
@@ -110,9 +122,9 @@ final class Flood implements AutoCloseable {
     try {
       channel.bind(new InetSocketAddress(FROM, 0));
       channel.connect(target);
-      opened.incrementAndGet();
+      String first = shape.first().get((int) (opened.getAndIncrement() % shape.first().size()));
       channel.configureBlocking(false);
-      channel.write(StandardCharsets.ISO_8859_1.encode(shape.first()));
+      channel.write(StandardCharsets.ISO_8859_1.encode(first));
       if (shape.halfCloses()) {
         channel.shutdownOutput();
       }
@@ -124,7 +136,7 @@ final class Flood implements AutoCloseable {
 
   private boolean goesOn(SocketChannel channel) {
     try {
-      if (shape.reads() && channel.read(in.clear()) < 0) {
+      if (shape.reads() && !reads(channel)) {
         return false;
       }
       if (!shape.halfCloses()) {
@@ -134,6 +146,15 @@ final class Flood implements AutoCloseable {
     } catch (IOException | NotYetConnectedException e) {
       return false;
     }
+  }
+
+  private boolean reads(SocketChannel channel) throws IOException {
+    int read = channel.read(in.clear());
+    String answer = StandardCharsets.ISO_8859_1.decode(in.flip()).toString();
+    if (answer.contains("SecretAccessKey")) {
+      credentials.incrementAndGet();
+    }
+    return read >= 0;
   }
 
   @Override

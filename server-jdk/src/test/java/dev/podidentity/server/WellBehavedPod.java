@@ -1,23 +1,25 @@
 package dev.podidentity.server;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Asks an agent again and again, each time on a connection of its own, as AWS SDKs do. */
 final class WellBehavedPod {
   private static final int PAUSE_MILLIS = 5;
+  private static final int CONTAINERS = 3;
 
-  private final AgentFixture agent;
+  private final InetSocketAddress agent;
   private final String authorization;
 
-  WellBehavedPod(AgentFixture agent) {
+  WellBehavedPod(InetSocketAddress agent, String token) {
     this.agent = agent;
-    this.authorization = "Authorization: " + agent.token();
+    this.authorization = "Authorization: " + token;
   }
 
   /**
@@ -43,35 +45,41 @@ final class WellBehavedPod {
     }
   }
 
-  /** Asks so many times. */
+  /** Asks so many times, three requests at a time as pods of several containers do. */
   Answers asks(int times) throws InterruptedException {
-    var answers = new Answers(new ArrayList<>(), new ArrayList<>());
-    var never = new CountDownLatch(1);
-    for (int i = 0; i < times; i++) {
-      ask(answers);
-      var unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+    var answers =
+        new Answers(
+            Collections.synchronizedList(new ArrayList<>()),
+            Collections.synchronizedList(new ArrayList<>()));
+    List<Thread> containers =
+        Stream.generate(() -> new Thread(() -> askAgainAndAgain(times / CONTAINERS, answers)))
+            .limit(CONTAINERS)
+            .toList();
+    containers.forEach(Thread::start);
+    for (Thread container : containers) {
+      container.join();
     }
     Collections.sort(answers.millis());
     return answers;
   }
 
-  /** Asks so many times in the background. */
-  CompletableFuture<Answers> asksMeanwhile(int times) {
-    return CompletableFuture.supplyAsync(
-        () -> {
-          try {
-            return asks(times);
-          } catch (InterruptedException e) {
-            throw new AssertionError(e);
-          }
-        },
-        task -> new Thread(task, "well-behaved-pod").start());
+  private void askAgainAndAgain(int times, Answers answers) {
+    var never = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < times; i++) {
+        ask(answers);
+        var unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      answers.failures().add(e.toString());
+    }
   }
 
   private void ask(Answers answers) {
     long start = System.nanoTime();
     try {
-      var response = agent.get("Host: 127.0.0.1", authorization);
+      var response =
+          RawHttp.exchange(agent, "GET /v1/credentials HTTP/1.1", "Host: 127.0.0.1", authorization);
       if (response.status() != 200) {
         answers.failures().add(response.status() + " " + response.body());
       }

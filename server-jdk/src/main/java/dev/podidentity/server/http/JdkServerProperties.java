@@ -17,9 +17,11 @@ final class JdkServerProperties {
           // Seconds until an answer must have been made and taken; off by default.
           "sun.net.httpserver.maxRspTime", "30",
           // With the default of 200, the connections of a full node's pods are closed under them.
-          "sun.net.httpserver.maxIdleConnections", "2048",
-          // Four times the longest token; the default is 380 KiB.
-          "sun.net.httpserver.maxReqHeaderSize", "65536",
+          "sun.net.httpserver.maxIdleConnections",
+              Integer.toString(HeapRoom.ofThisProcess().connections(2048)),
+          // A quarter more than the longest token; the default is 380 KiB. Headers are read into an
+          // array that doubles, and one of twice the size would only be needed past it.
+          "sun.net.httpserver.maxReqHeaderSize", "20480",
           // SDKs send less than ten; the default is 200.
           "sun.net.httpserver.maxReqHeaders", "64",
           // Bytes of an unwanted body that are read to keep its connection, or one to see that

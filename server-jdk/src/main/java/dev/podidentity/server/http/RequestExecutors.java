@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
  * Where request threads come from: virtual ones where the JDK has them, else as many as are busy.
  */
 final class RequestExecutors {
-  private static final int MAX_VIRTUAL = 4096;
-  private static final int MAX_PLATFORM = 1024;
+  private static final int MAX_VIRTUAL = HeapRoom.ofThisProcess().requests(4096);
+  private static final int MAX_PLATFORM = HeapRoom.ofThisProcess().requests(1024);
   private static final int AT_ONCE = 64;
   private static final int MAX_WAITING = 2048;
   private static final int IDLE_SECONDS = 10;

@@ -1,0 +1,33 @@
+package dev.podidentity.server.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class HeapRoomTest {
+  private static final long MIB = 1L << 20;
+
+  @Test
+  void letsInWhatFits() {
+    var image = new HeapRoom(64 * MIB);
+
+    assertThat(image.connections(2048)).isEqualTo(128);
+    assertThat(image.requests(1024)).isEqualTo(409);
+  }
+
+  @Test
+  void letsInNoMoreThanIsEnough() {
+    var large = new HeapRoom(16 * 1024 * MIB);
+
+    assertThat(large.connections(2048)).isEqualTo(2048);
+    assertThat(large.requests(4096)).isEqualTo(4096);
+  }
+
+  @Test
+  void letsInWhatANodesPodsNeed() {
+    var tiny = new HeapRoom(8 * MIB);
+
+    assertThat(tiny.connections(2048)).isEqualTo(128);
+    assertThat(tiny.requests(1024)).isEqualTo(128);
+  }
+}
