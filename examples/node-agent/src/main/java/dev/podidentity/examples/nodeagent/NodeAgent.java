@@ -89,7 +89,7 @@ public final class NodeAgent implements Runnable {
         .setOverwrittenOptionsAllowed(true)
         .setDefaultValueProvider(defaults)
         .setUsageHelpWidth(HELP_WIDTH)
-        .setHelpFactory(HelpWithVariables::new)
+        .setHelpFactory(FlagHelp::new)
         .setExecutionStrategy(agent::run)
         .setParameterExceptionHandler((e, args) -> explainUsage(e, variables))
         .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command, variables));

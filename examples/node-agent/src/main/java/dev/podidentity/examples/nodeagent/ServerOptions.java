@@ -2,47 +2,48 @@ package dev.podidentity.examples.nodeagent;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Mixin;
 
 /**
- * All flags of {@code server}, one class for each section of its help. A new section is a class
- * with options and a field here; nothing but {@link NodeDaemon} reads it.
+ * All flags of {@code server}, one class for each section of its help, which the name of the mixin
+ * is the heading of. A new section is a class with options and a field here; nothing but {@link
+ * NodeDaemon} reads it.
  */
 final class ServerOptions {
-  @ArgGroup(validate = false, order = 10, heading = "%nCluster and endpoint:%n")
+  @Mixin(name = "Cluster and endpoint:")
   final ClusterOptions cluster = new ClusterOptions();
 
-  @ArgGroup(validate = false, order = 12, heading = "%nConfiguration values:%n")
+  @Mixin(name = "Configuration values:")
   final ConfigurationOptions configuration = new ConfigurationOptions();
 
-  @ArgGroup(validate = false, order = 15, heading = "%nOwn credentials:%n")
+  @Mixin(name = "Own credentials:")
   final OwnCredentialOptions ownCredentials = new OwnCredentialOptions();
 
-  @ArgGroup(validate = false, order = 17, heading = "%nTokens and the API server:%n")
+  @Mixin(name = "Tokens and the API server:")
   final TokenOptions tokens = new TokenOptions();
 
-  @ArgGroup(validate = false, order = 18, heading = "%nAssociations outside EKS:%n")
+  @Mixin(name = "Associations outside EKS:")
   final AssociationOptions associations = new AssociationOptions();
 
-  @ArgGroup(validate = false, order = 19, heading = "%nInstance metadata:%n")
+  @Mixin(name = "Instance metadata:")
   final MetadataOptions metadata = new MetadataOptions();
 
-  @ArgGroup(validate = false, order = 20, heading = "%nAddresses:%n")
+  @Mixin(name = "Addresses:")
   final AddressOptions addresses = new AddressOptions();
 
-  @ArgGroup(validate = false, order = 30, heading = "%nCache and limits:%n")
+  @Mixin(name = "Cache and limits:")
   final CacheOptions cache = new CacheOptions();
 
-  @ArgGroup(validate = false, order = 35, heading = "%nPods:%n")
+  @Mixin(name = "Pods:")
   final PodLivenessOptions podLiveness = new PodLivenessOptions();
 
-  @ArgGroup(validate = false, order = 40, heading = "%nProbes:%n")
+  @Mixin(name = "Probes:")
   final ProbeOptions probes = new ProbeOptions();
 
-  @ArgGroup(validate = false, order = 50, heading = "%nMetrics:%n")
+  @Mixin(name = "Metrics:")
   final MetricsOptions metrics = new MetricsOptions();
 
-  @ArgGroup(validate = false, order = 60, heading = "%nStopping:%n")
+  @Mixin(name = "Stopping:")
   final StoppingOptions stopping = new StoppingOptions();
 
   /**

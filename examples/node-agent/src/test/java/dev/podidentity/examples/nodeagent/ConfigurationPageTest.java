@@ -6,13 +6,11 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -25,17 +23,11 @@ class ConfigurationPageTest {
   ConfigurationPageTest() throws IOException {}
 
   private static Stream<Arguments> flags() {
-    return commands(NodeAgent.commandLine(Map.of()))
+    return Commands.all()
         .flatMap(
             command ->
                 ownFlags(command)
                     .map(flag -> arguments(nameOf(command), flag.longestName(), flag)));
-  }
-
-  private static Stream<CommandSpec> commands(CommandLine commandLine) {
-    return Stream.concat(
-        Stream.of(commandLine.getCommandSpec()),
-        commandLine.getSubcommands().values().stream().flatMap(ConfigurationPageTest::commands));
   }
 
   private static Stream<OptionSpec> ownFlags(CommandSpec command) {
@@ -72,7 +64,7 @@ class ConfigurationPageTest {
 
   @Test
   void hasNoFlagThatNoCommandHas() {
-    commands(NodeAgent.commandLine(Map.of()))
+    Commands.all()
         .forEach(
             command ->
                 assertThat(page.rows(nameOf(command)).keySet())
@@ -83,7 +75,6 @@ class ConfigurationPageTest {
 
   @Test
   void hasNoTableOfAnotherCommand() {
-    assertThat(commands(NodeAgent.commandLine(Map.of())).map(ConfigurationPageTest::nameOf))
-        .containsAll(page.commands());
+    assertThat(Commands.all().map(ConfigurationPageTest::nameOf)).containsAll(page.commands());
   }
 }

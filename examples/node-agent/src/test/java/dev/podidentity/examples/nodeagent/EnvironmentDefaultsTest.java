@@ -1,6 +1,5 @@
 package dev.podidentity.examples.nodeagent;
 
-import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
@@ -73,21 +72,6 @@ class EnvironmentDefaultsTest {
     assertThat(errorOf(environment, "server", "-c", "my-cluster", "-p", "99999"))
         .contains("--port is 99999")
         .doesNotContain("POD_IDENTITY_PORT");
-  }
-
-  @Test
-  void showsTheVariablesInHelpWithoutThoseOfHelpItself() {
-    CommandLine server =
-        requireNonNull(NodeAgent.commandLine(Map.of()).getSubcommands().get("server"));
-    String help = server.getUsageMessage();
-
-    assertThat(help)
-        .contains("[POD_IDENTITY_CLUSTER_NAME]")
-        .contains("[POD_IDENTITY_MAX_CREDENTIAL_RETENTION_BEFORE_RENEWAL]")
-        .contains("[POD_IDENTITY_VERBOSITY]")
-        .contains("Addresses:")
-        .contains("Cache and limits:")
-        .doesNotContain("POD_IDENTITY_HELP");
   }
 
   private static Object value(Map<String, String> environment, String flag, String... arguments) {

@@ -1,5 +1,6 @@
 package dev.podidentity.examples.nodeagent;
 
+import static dev.podidentity.examples.nodeagent.ServerFlags.value;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.PrintWriter;
@@ -7,7 +8,6 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,15 +64,6 @@ class FlagDefaultsTest {
         .contains("/agent/additionalArg", "did you mean 'additionalArgs'?");
     assertThat(errorOf("server", "-c", "my-cluster", "--configuration-values", "none.json"))
         .contains("'none.json' is neither a JSON object nor a file that can be read");
-  }
-
-  /** What a flag is when the command would run; it stops before, for want of a cluster's name. */
-  private static Object value(Map<String, String> environment, String flag, String... flags) {
-    CommandLine commandLine = NodeAgent.commandLine(environment);
-    commandLine.setErr(new PrintWriter(new StringWriter()));
-    var arguments = Stream.concat(Stream.of("server"), Stream.of(flags)).toArray(String[]::new);
-    assertThat(commandLine.execute(arguments)).isEqualTo(2);
-    return commandLine.getParseResult().subcommand().commandSpec().findOption(flag).getValue();
   }
 
   private static String errorOf(String... arguments) {
