@@ -3,6 +3,7 @@ package dev.podidentity.doctor;
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.Environment;
 import dev.podidentity.doctor.Finding.Code;
+import dev.podidentity.http.NoProxy;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.List;
@@ -33,7 +34,8 @@ final class ProxyCheck {
   private void check(String name, String proxy, AgentEndpoint endpoint) {
     String host = endpoint.host().replaceAll("[\\[\\]]", "");
     @Nullable String exceptions = either("no_proxy");
-    if (!new NoProxy(exceptions == null ? "" : exceptions).covers(endpoint)) {
+    if (!new NoProxy(exceptions == null ? "" : exceptions)
+        .covers(endpoint.host(), endpoint.port())) {
       findings.add(
           Code.PROXY,
           name.toUpperCase(Locale.ROOT)

@@ -1,4 +1,7 @@
-/** Bounded HTTP requests to servers of the node and of the cluster; not exported. */
+/**
+ * Bounded HTTP requests to servers of the node and of the cluster, and which hosts are asked
+ * through no proxy; not exported.
+ */
 @NullMarked
 package dev.podidentity.http;
 

@@ -94,7 +94,7 @@ public final class EksAuthClients {
   // Not transitive: an application that is a module must compile without the optional client.
   @SuppressWarnings("exports")
   public EksAuthClient build() {
-    return build(http());
+    return build(httpClient());
   }
 
   /** The same client on another HTTP client, which it closes. */
@@ -117,15 +117,22 @@ public final class EksAuthClients {
     return DnsNames.askedByBoth(consistent(client.region(signedFor).build()), signedFor);
   }
 
-  static SdkHttpClient.Builder<?> http() {
+  /**
+   * What the calls go over, for a node's other calls to AWS: {@link #CONNECT_TIMEOUT}, {@link
+   * #ATTEMPT_TIMEOUT} for each read, and the proxy that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
+   * {@code NO_PROXY} name, or the JVM's own properties, which count first. A proxy's password is
+   * not sent: the JDK cannot.
+   */
+  @SuppressWarnings("exports")
+  public static SdkHttpClient.Builder<?> httpClient() {
+    return ProxiedHttpClient.builder(System.getenv(), EksAuthClients::through);
+  }
+
+  private static SdkHttpClient.Builder<?> through(ProxyConfiguration proxy) {
     return UrlConnectionHttpClient.builder()
         .connectionTimeout(CONNECT_TIMEOUT)
         .socketTimeout(ATTEMPT_TIMEOUT)
-        .proxyConfiguration(
-            ProxyConfiguration.builder()
-                .useSystemPropertyValues(true)
-                .useEnvironmentVariablesValues(true)
-                .build());
+        .proxyConfiguration(proxy);
   }
 
   // The AWS SDK would find out at the first call, and tell a pod.

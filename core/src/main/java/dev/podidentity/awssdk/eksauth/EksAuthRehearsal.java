@@ -64,7 +64,7 @@ public final class EksAuthRehearsal {
 
   /** The call, by way of everything but the network. */
   static TemporaryCredentials call() {
-    EksAuthClients.http().build().close();
+    EksAuthClients.httpClient().build().close();
     try (var client =
         EksAuthClients.forNode()
             .region(REGION)

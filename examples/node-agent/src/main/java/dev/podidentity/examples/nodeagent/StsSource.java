@@ -12,8 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.services.sts.StsClient;
 
 /** What stands in for EKS Auth outside EKS: associations from a file, roles from AWS STS. */
@@ -63,15 +61,7 @@ final class StsSource {
   private static StsClient sts(AwsCredentialsProvider ownCredentials) {
     return StsClient.builder()
         .credentialsProvider(ownCredentials)
-        .httpClientBuilder(
-            UrlConnectionHttpClient.builder()
-                .connectionTimeout(EksAuthClients.CONNECT_TIMEOUT)
-                .socketTimeout(EksAuthClients.ATTEMPT_TIMEOUT)
-                .proxyConfiguration(
-                    ProxyConfiguration.builder()
-                        .useSystemPropertyValues(true)
-                        .useEnvironmentVariablesValues(true)
-                        .build()))
+        .httpClientBuilder(EksAuthClients.httpClient())
         .overrideConfiguration(
             override ->
                 override

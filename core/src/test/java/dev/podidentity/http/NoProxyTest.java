@@ -1,14 +1,15 @@
-package dev.podidentity.doctor;
+package dev.podidentity.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.podidentity.client.AgentEndpoint;
+import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NoProxyTest {
   private static boolean covers(String list, String endpoint) {
-    return new NoProxy(list).covers(AgentEndpoint.parse(endpoint, "The test"));
+    URI uri = URI.create(endpoint);
+    return new NoProxy(list).covers(uri.getHost(), uri.getScheme().equals("https") ? 443 : 80);
   }
 
   @ParameterizedTest

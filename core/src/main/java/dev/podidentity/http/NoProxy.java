@@ -1,7 +1,8 @@
-package dev.podidentity.doctor;
+package dev.podidentity.http;
+
+import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.binding.IpLiteral;
-import dev.podidentity.client.AgentEndpoint;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -9,30 +10,35 @@ import java.util.regex.Pattern;
 /**
  * The hosts that are asked without a proxy, as far as all programs agree on it: names, their
  * endings, addresses, each with a port or without, and {@code *}. Ranges of addresses are left out:
- * some programs know them and others do not.
+ * some programs know them and others do not. Immutable, thread-safe.
  */
-final class NoProxy {
+public final class NoProxy {
   private static final Pattern SEPARATOR = Pattern.compile("[,\\s]+");
 
   private final String list;
 
-  NoProxy(String list) {
-    this.list = list;
+  /** Reads what {@code NO_PROXY} says; empty for none. */
+  public NoProxy(String list) {
+    this.list = requireNonNull(list, "list");
   }
 
-  boolean covers(AgentEndpoint endpoint) {
+  /**
+   * Whether a host is asked without a proxy.
+   *
+   * @param host a name or an address, with brackets or without
+   * @param port the port that is asked
+   */
+  public boolean covers(String host, int port) {
     return SEPARATOR
         .splitAsStream(list.strip().toLowerCase(Locale.ROOT))
         .filter(entry -> !entry.isEmpty())
-        .anyMatch(entry -> covers(entry, endpoint));
+        .anyMatch(entry -> covers(entry, host.toLowerCase(Locale.ROOT), ":" + port));
   }
 
-  private static boolean covers(String entry, AgentEndpoint endpoint) {
+  private static boolean covers(String entry, String host, String port) {
     if (entry.equals("*")) {
       return true;
     }
-    String port = ":" + endpoint.port();
-    String host = endpoint.host().toLowerCase(Locale.ROOT);
     return isSame(entry, host)
         || (entry.endsWith(port)
             && isSame(entry.substring(0, entry.length() - port.length()), host));
