@@ -46,6 +46,7 @@ final class AuditLine {
   void credentials(TemporaryCredentials credentials) {
     credentials.assumedRoleUser().ifPresent(role -> text("assumed_role_arn", role.arn()));
     credentials.association().ifPresent(by -> text("association_id", by.id()));
+    credentials.issuer().ifPresent(by -> text("issuer", by));
     credentials.requestId().ifPresent(id -> text("request_id", id));
     text("access_key_id", credentials.accessKeyId());
     text("expiration", credentials.expiration().toString());

@@ -23,6 +23,7 @@ public final class TemporaryCredentials {
   private final @Nullable AssumedRoleUser assumedRoleUser;
   private final @Nullable AssociationRef association;
   private final @Nullable String requestId;
+  private final @Nullable String issuer;
 
   private TemporaryCredentials(Builder builder) {
     accessKeyId = requireNonNull(builder.accessKeyId, "accessKeyId");
@@ -37,11 +38,12 @@ public final class TemporaryCredentials {
     assumedRoleUser = builder.assumedRoleUser;
     association = builder.association;
     requestId = builder.requestId;
+    issuer = builder.issuer;
   }
 
   /**
-   * Starts credentials; all members but the role session, the association and the request id are
-   * required.
+   * Starts credentials; all members but the role session, the association, the request id and the
+   * issuer are required.
    */
   public static Builder builder() {
     return new Builder();
@@ -87,6 +89,11 @@ public final class TemporaryCredentials {
     return Optional.ofNullable(requestId);
   }
 
+  /** Who made them, where the source tells it: one of few names, such as {@code EKS Auth}. */
+  public Optional<String> issuer() {
+    return Optional.ofNullable(issuer);
+  }
+
   /** How long the credentials are still good for; negative once they have expired. */
   public Duration remainingAt(Instant now) {
     return Duration.between(now, expiration);
@@ -107,6 +114,7 @@ public final class TemporaryCredentials {
     private @Nullable AssumedRoleUser assumedRoleUser;
     private @Nullable AssociationRef association;
     private @Nullable String requestId;
+    private @Nullable String issuer;
 
     private Builder() {}
 
@@ -155,6 +163,12 @@ public final class TemporaryCredentials {
     /** Sets the upstream service's id of the request that made them. */
     public Builder requestId(@Nullable String requestId) {
       this.requestId = requestId;
+      return this;
+    }
+
+    /** Sets who made them: a constant of the source, and nothing that a pod can choose. */
+    public Builder issuer(@Nullable String issuer) {
+      this.issuer = issuer;
       return this;
     }
 

@@ -177,6 +177,7 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
           .sessionToken(required(json, "Token"))
           .accountId(required(json, "AccountId"))
           .expiration(Instant.parse(required(json, "Expiration")))
+          .issuer("instance metadata")
           .build();
     } catch (InvalidJsonException | IllegalArgumentException | DateTimeException e) {
       // The cause is left out: it could hold what must not be named.

@@ -67,6 +67,7 @@ class AuditLogTest {
         .containsEntry(
             "assumed_role_arn", "arn:aws:sts::111122223333:assumed-role/my-role/a-session")
         .containsEntry("association_id", "a-1")
+        .containsEntry("issuer", "EKS Auth")
         .containsEntry("request_id", "a-request")
         .containsEntry("access_key_id", "ASIA0LOCAL0000000001")
         .containsEntry("expiration", "2026-01-01T06:00:00Z")
@@ -233,7 +234,8 @@ class AuditLogTest {
         """
         {"iss":"i","sub":"system:serviceaccount:default:my-app","exp":4102444800,
         "kubernetes.io":{"namespace":"default","serviceaccount":{"name":"my-app"},
-        "pod":{"name":"%s","uid":"u"}}}"""
+        "pod":{"name":"%s","uid":"u"}}}\
+        """
             .formatted(escaped(pod));
     return ServiceAccountToken.parse(base64("{}") + "." + base64(json) + "." + base64("s"));
   }
@@ -283,6 +285,7 @@ class AuditLogTest {
                 "arn:aws:sts::111122223333:assumed-role/my-role/a-session", "AROA:a-session"))
         .association(new AssociationRef("arn", "a-1"))
         .requestId("a-request")
+        .issuer("EKS Auth")
         .build();
   }
 }

@@ -80,6 +80,7 @@ class InstanceMetadataCredentialSourceTest {
     var credentials = source.fetch(token);
     assertThat(credentials.accessKeyId()).isEqualTo("ASIA0LOCAL0METADATA0");
     assertThat(credentials.accountId()).isEqualTo("111122223333");
+    assertThat(credentials.issuer()).contains("instance metadata");
     assertThat(credentials.expiration()).isEqualTo(NOW.plusSeconds(3600));
   }
 

@@ -76,6 +76,7 @@ class EksAuthOverHttpTest {
 
       assertThat(credentials.accessKeyId()).startsWith("ASIA0LOCAL0").hasSize(20);
       assertThat(credentials.accountId()).isEqualTo("111122223333");
+      assertThat(credentials.issuer()).contains("EKS Auth");
       assertThat(credentials.assumedRoleUser().orElseThrow().arn())
           .startsWith("arn:aws:sts::111122223333:assumed-role/my-role/eks-my-cluster-my-pod-");
       assertThat(credentials.association().orElseThrow().id()).matches("a-[a-z0-9]{17}");

@@ -80,6 +80,7 @@ public final class EksAuthCredentialSource implements CredentialSource {
                   answer.podIdentityAssociation().associationArn(),
                   answer.podIdentityAssociation().associationId()))
           .requestId(requestId)
+          .issuer("EKS Auth")
           .build();
     } catch (NullPointerException | IllegalArgumentException e) {
       // The cause is left out: it could name what must not be named.

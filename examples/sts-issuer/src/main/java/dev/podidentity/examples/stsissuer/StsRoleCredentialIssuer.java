@@ -131,6 +131,7 @@ public final class StsRoleCredentialIssuer implements RoleCredentialIssuer {
         .association(
             new AssociationRef(
                 association.associationArn().toString(), association.associationId()))
+        .issuer("AWS STS")
         .build();
   }
 }

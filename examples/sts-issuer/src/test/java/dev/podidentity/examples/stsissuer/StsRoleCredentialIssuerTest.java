@@ -58,6 +58,7 @@ class StsRoleCredentialIssuerTest {
     TemporaryCredentials credentials = issue(request());
 
     assertThat(credentials.accountId()).isEqualTo("111122223333");
+    assertThat(credentials.issuer()).contains("AWS STS");
     assertThat(stub.calls()).hasSize(1);
     assertThat(stub.calls().get(0))
         .contains("RoleArn=" + ROLE, "DurationSeconds=21600")
