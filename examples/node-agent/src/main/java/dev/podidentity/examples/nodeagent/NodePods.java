@@ -80,7 +80,9 @@ final class NodePods implements PodPresence, AutoCloseable {
     return watched;
   }
 
-  // Nothing from the environment: no proxy, no kubeconfig.
+  // Nothing from the environment: no proxy, no kubeconfig. A renewal waits for what is asked by
+  // name,
+  // which is therefore asked once; the watch begins again by itself.
   private static Config config(ApiServer apiServer) {
     return new ConfigBuilder(Config.empty())
         .withMasterUrl(apiServer.uri().toString())
@@ -88,6 +90,7 @@ final class NodePods implements PodPresence, AutoCloseable {
         .withOauthTokenProvider(() -> token(apiServer))
         .withConnectionTimeout(CONNECT_MILLIS)
         .withRequestTimeout(REQUEST_MILLIS)
+        .withRequestRetryBackoffLimit(0)
         .build();
   }
 

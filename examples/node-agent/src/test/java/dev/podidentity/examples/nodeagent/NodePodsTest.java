@@ -43,7 +43,7 @@ class NodePodsTest {
     pods().close();
   }
 
-  private static void await(BooleanSupplier condition) {
+  static void await(BooleanSupplier condition) {
     var never = new CountDownLatch(1);
     try {
       for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {

@@ -10,11 +10,11 @@ import dev.podidentity.token.ServiceAccountRef;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,21 +27,28 @@ class PodLivenessIT {
 
   private static String podOf(LocalPod pod) {
     return """
-        {"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"shop","name":"%s","uid":"%s",\
-        "resourceVersion":"7"},"spec":{"nodeName":"node-1"},"status":{"phase":"Running"}}"""
+    {"apiVersion":"v1","kind":"Pod","metadata":{"namespace":"shop","name":"%s","uid":"%s",\
+    "resourceVersion":"7"},"spec":{"nodeName":"node-1"},"status":{"phase":"Running"}}\
+    """
         .formatted(pod.pod().name(), pod.pod().uid());
   }
 
   private static void serve(FakeApiServer api, String pods) {
     String list =
         """
-        {"apiVersion":"v1","kind":"PodList","metadata":{"resourceVersion":"7"},"items":[%s]}"""
+        {"apiVersion":"v1","kind":"PodList","metadata":{"resourceVersion":"7"},"items":[%s]}\
+        """
             .formatted(pods);
     var ended = new CountDownLatch(1);
-    // A watch in which nothing happens.
+    var asWebSocket = new AtomicBoolean(true);
+    // A watch in which nothing happens. The client asks for a WebSocket first.
     api.serve(
         "watch=true",
         out -> {
+          if (asWebSocket.getAndSet(false)) {
+            FakeApiServer.answer(out, 200, JSON, "");
+            return;
+          }
           out.write(
               "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));
@@ -56,17 +63,17 @@ class PodLivenessIT {
   }
 
   private AgentProcess start(LocalEks eks, FakeApiServer api) throws Exception {
-    var environment = new HashMap<>(api.environment());
-    environment.put("NODE_NAME", "node-1");
     AgentProcess agent =
         AgentProcess.start(
-            environment,
+            api.environment(),
             List.of(
                 "--endpoint",
                 eks.endpoint().toString(),
                 "--service-account-dir",
                 folder.toString(),
                 "--pod-liveness",
+                "--node-name",
+                "node-1",
                 "--max-credential-retention-before-renewal",
                 "2s",
                 "-v",
