@@ -15,20 +15,25 @@ import picocli.CommandLine.Help.IParamLabelRenderer;
 import picocli.CommandLine.Help.Layout;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ScopeType;
 
 /**
- * Help that shows flags in sections, as they are declared, and the environment variable of each in
- * a line below its description. A mixin whose name ends with a colon is a section of that heading.
+ * Help that shows flags in sections, as they are declared, those of every command last, and the
+ * environment variable of each in a line below its description. A mixin whose name ends with a
+ * colon is a section of that heading.
  *
  * <p>Picocli has headings for argument groups alone, and forgets what a group's flags were given
  * where one of them is repeated.
  */
 final class FlagHelp extends Help {
+  private static final String OF_EVERY_COMMAND = "Every command:";
+
   private final Map<String, List<OptionSpec>> sections = new LinkedHashMap<>();
 
   FlagHelp(CommandSpec spec, ColorScheme colors) {
     super(spec, colors);
     addSections(spec);
+    sections.put(OF_EVERY_COMMAND, spec.options().stream().filter(FlagHelp::isInherited).toList());
   }
 
   private void addSections(CommandSpec spec) {
@@ -41,6 +46,13 @@ final class FlagHelp extends Help {
                 addSections(mixin);
               }
             });
+  }
+
+  private static boolean isInherited(OptionSpec option) {
+    return option.inherited()
+        || option.scopeType() == ScopeType.INHERIT
+        || option.usageHelp()
+        || option.versionHelp();
   }
 
   @Override

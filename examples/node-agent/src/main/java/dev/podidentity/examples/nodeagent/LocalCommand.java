@@ -44,6 +44,7 @@ final class LocalCommand implements Callable<Integer> {
 
   @Option(
       names = "--credential-lifetime",
+      paramLabel = "DURATION",
       defaultValue = "6h",
       description = "How long credentials live (default: ${DEFAULT-VALUE}).")
   private Duration credentialLifetime = LocalCluster.DEFAULT_CREDENTIAL_LIFETIME;
@@ -58,6 +59,7 @@ final class LocalCommand implements Callable<Integer> {
 
   @Option(
       names = "--agent-port",
+      paramLabel = "PORT",
       defaultValue = "0",
       description =
           "The port of the first node's agent; 0 takes a free one (default: ${DEFAULT-VALUE}).")
@@ -86,6 +88,7 @@ final class LocalCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       defaultValue = "0",
       description = "The port of EKS; 0 takes a free one (default: ${DEFAULT-VALUE}).")
   private int port;

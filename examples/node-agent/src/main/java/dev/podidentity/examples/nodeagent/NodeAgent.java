@@ -4,6 +4,7 @@ import dev.podidentity.addon.configuration.GoDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
@@ -18,6 +19,7 @@ import picocli.CommandLine.RunLast;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The program's start: reads the command line and runs what it names. */
 @Command(
@@ -27,6 +29,7 @@ import picocli.CommandLine.TypeConversionException;
       "",
       "Each flag is also an environment variable, as --help of its command shows; the flag wins."
     },
+    commandListHeading = "%nCommands:%n",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     subcommands = {
@@ -127,11 +130,16 @@ public final class NodeAgent implements Runnable {
             command,
             bad.getMessage() + defaults.origin(bad, command.getParseResult()),
             ExitCode.USAGE)
-        : explain(command, String.valueOf(e.getMessage()), ExitCode.SOFTWARE);
+        : explain(command, Objects.toString(e.getMessage(), e.toString()), ExitCode.SOFTWARE);
   }
 
   private static int explainUsage(ParameterException e, EnvironmentDefaults defaults) {
-    return explain(e.getCommandLine(), e.getMessage() + defaults.origin(e), ExitCode.USAGE);
+    CommandLine command = e.getCommandLine();
+    String help =
+        e instanceof UnmatchedArgumentException
+            ? ": see " + command.getCommandSpec().qualifiedName() + " --help"
+            : "";
+    return explain(command, e.getMessage() + help + defaults.origin(e), ExitCode.USAGE);
   }
 
   private static int explain(CommandLine command, String message, int exitCode) {

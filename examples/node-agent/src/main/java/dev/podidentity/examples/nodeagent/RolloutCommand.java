@@ -14,6 +14,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rollout",
     description = "Follows and steers the rollout of the agents of a running local EKS.",
+    commandListHeading = "%nCommands:%n",
     mixinStandardHelpOptions = true,
     subcommands = {RolloutStatusCommand.class, RolloutHistoryCommand.class})
 final class RolloutCommand implements Runnable {

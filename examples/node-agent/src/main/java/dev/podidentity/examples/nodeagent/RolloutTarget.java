@@ -25,6 +25,7 @@ final class RolloutTarget {
 
   @Option(
       names = {"-n", "--namespace"},
+      paramLabel = "NAME",
       defaultValue = NAMESPACE,
       description = "The agents' namespace (default: ${DEFAULT-VALUE}).")
   private String namespace = NAMESPACE;

@@ -9,6 +9,7 @@ import picocli.CommandLine.Mixin;
 /** The agent of a node, with EKS Auth behind it. */
 @Command(
     name = "server",
+    customSynopsis = "node-agent server -c NAME [FLAGS]",
     description = "Runs the agent of this node.",
     mixinStandardHelpOptions = true)
 final class ServerCommand implements Callable<Integer> {

@@ -23,13 +23,25 @@ final class TokenCommand implements Callable<Integer> {
 
   @Mixin private LocalEksOption eks = new LocalEksOption();
 
-  @Option(names = "--namespace", required = true, description = "The pod's namespace.")
+  @Option(
+      names = "--namespace",
+      required = true,
+      paramLabel = "NAME",
+      description = "The pod's namespace; required.")
   private String namespace = "";
 
-  @Option(names = "--service-account", required = true, description = "The pod's service account.")
+  @Option(
+      names = "--service-account",
+      required = true,
+      paramLabel = "NAME",
+      description = "The pod's service account; required.")
   private String serviceAccount = "";
 
-  @Option(names = "--pod", required = true, description = "The pod's name.")
+  @Option(
+      names = "--pod",
+      required = true,
+      paramLabel = "NAME",
+      description = "The pod's name; required.")
   private String pod = "";
 
   @Override
@@ -42,7 +54,12 @@ final class TokenCommand implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
-    spec.commandLine().getOut().println(answer.path("status").path("token").asText());
+    String token = answer.path("status").path("token").asText();
+    if (token.isEmpty()) {
+      throw new IOException(
+          "The answer has no token: give --endpoint the URL of a local EKS, as 'local' prints it");
+    }
+    spec.commandLine().getOut().println(token);
     return ExitCode.OK;
   }
 

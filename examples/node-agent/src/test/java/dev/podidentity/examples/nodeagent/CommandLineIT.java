@@ -41,6 +41,7 @@ class CommandLineIT {
         "server -c my-cluster -v loud",
         "-v loud version",
         "server my-cluster",
+        "version --no-such-flag",
         "no-such-command"
       })
   void saysInOneLineWhatMakesNoSense(String commandLine) throws Exception {

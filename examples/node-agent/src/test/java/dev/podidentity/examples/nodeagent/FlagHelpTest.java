@@ -24,11 +24,20 @@ class FlagHelpTest {
   }
 
   @Test
-  void showsTheFlagsOfEveryCommandBeforeTheSections() {
-    String help = helpOf("server");
+  void showsTheFlagsOfEveryCommandLast() {
+    assertThat(Commands.all())
+        .allSatisfy(
+            command ->
+                assertThat(section(command.commandLine().getUsageMessage(), "Every command:"))
+                    .contains("-h, --help", "-V, --version", "-v, --verbosity=LEVEL"));
+    assertThat(section(helpOf("doctor"), "Every command:")).doesNotContain("--json");
+  }
 
-    assertThat(help.substring(0, help.indexOf("Cluster and endpoint:")))
-        .contains("-h, --help", "-v, --verbosity=LEVEL");
+  @Test
+  void namesEachValue() {
+    assertThat(Commands.all())
+        .allSatisfy(
+            command -> assertThat(command.commandLine().getUsageMessage()).doesNotContain("=<"));
   }
 
   @Test
