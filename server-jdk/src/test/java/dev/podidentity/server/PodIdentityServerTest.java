@@ -106,7 +106,7 @@ class PodIdentityServerTest {
   }
 
   @Test
-  void acceptsNoMoreAndFinishesWhatWasAskedBeforeItCloses() throws Exception {
+  void leavesItsAddressToASuccessorAndFinishesWhatWasAskedBeforeItCloses() throws Exception {
     var asked = new CountDownLatch(1);
     var answer = new CountDownLatch(1);
     try (var agent =
@@ -123,6 +123,11 @@ class PodIdentityServerTest {
       var closed = CompletableFuture.runAsync(agent::close, A_THREAD_EACH);
       while (accepts(agent.ipv4())) {
         Thread.onSpinWait();
+      }
+      try (var successor = server(agent.ipv4().getPort(), "127.0.0.1").start()) {
+        var asksTheSuccessor = RawHttp.exchange(agent.ipv4(), "GET / HTTP/1.1", "Host: 127.0.0.1");
+        assertThat(successor.addresses()).containsExactly(agent.ipv4());
+        assertThat(asksTheSuccessor.status()).isEqualTo(404);
       }
       answer.countDown();
 

@@ -79,6 +79,11 @@ final class RunningAgent implements AutoCloseable {
     }
   }
 
+  /** Waits while it runs; fails if it ends. */
+  void staysUpFor(int seconds) throws InterruptedException {
+    assertThat(process.waitFor(seconds, TimeUnit.SECONDS)).describedAs("%s", log).isFalse();
+  }
+
   static boolean accepts(InetSocketAddress address) {
     try (var socket = new Socket(address.getAddress(), address.getPort())) {
       return socket.isConnected();

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +62,23 @@ class StoppingIT {
 
       // The agent itself answers 503 where EKS Auth takes longer than clients wait.
       assertThat(answer.join().status()).isIn(200, 503);
-      assertThat(PodRequests.member(answer.join(), "code")).isIn("", "PendingException");
+      assertThat(PodRequests.member(answer.join(), "code")).isIn("", "CredentialsPendingException");
       assertThat(agent.exitCode()).isZero();
+    }
+  }
+
+  @Test
+  void waitsForNobodyWhoAsksNothing() throws Exception {
+    try (var agent = start("--drain-timeout", "1h");
+        var silent = new Socket(at().getAddress(), port);
+        var slow = new Socket(at().getAddress(), port)) {
+      slow.getOutputStream().write("GET /v1/creden".getBytes(StandardCharsets.US_ASCII));
+      // Leaves a connection that is kept, in this process.
+      agent.until(() -> PodRequests.credentials(uri(), token).status() == 200);
+      agent.terminate();
+
+      assertThat(agent.exitCode()).isZero();
+      assertThat(silent.isConnected()).isTrue();
     }
   }
 
