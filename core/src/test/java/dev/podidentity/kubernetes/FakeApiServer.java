@@ -10,6 +10,7 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,7 @@ public final class FakeApiServer implements AutoCloseable {
   private final AtomicInteger asked = new AtomicInteger();
   private final List<Other> others = new CopyOnWriteArrayList<>();
   private volatile Behaviour behaviour;
+  private volatile boolean open;
 
   private FakeApiServer(LocalCluster cluster, Path folder, ServerSocket socket) {
     this.cluster = cluster;
@@ -79,6 +81,16 @@ public final class FakeApiServer implements AutoCloseable {
   public void renewToken() throws IOException {
     var account = new ServiceAccountRef("kube-system", "agent");
     Files.writeString(folder.resolve("token"), cluster.unboundToken(account) + "\n");
+  }
+
+  /** Gives its keys to everybody from now on. */
+  public void open() {
+    open = true;
+  }
+
+  /** Where its keys are. */
+  public URI keys() {
+    return URI.create("https://127.0.0.1:" + socket.getLocalPort() + "/openid/v1/jwks");
   }
 
   /** Does this from now on. */
@@ -136,7 +148,7 @@ public final class FakeApiServer implements AutoCloseable {
             new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
     String request = in.readLine();
     String bearer = "Authorization: Bearer " + Files.readString(folder.resolve("token")).strip();
-    boolean allowed = false;
+    boolean allowed = open;
     for (String line = request; line != null && !line.isEmpty(); line = in.readLine()) {
       allowed |= line.equals(bearer);
     }

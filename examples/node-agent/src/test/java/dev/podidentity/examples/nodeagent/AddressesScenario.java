@@ -20,6 +20,8 @@ final class AddressesScenario {
   private static final String READY = "http://127.0.0.1:2703/readyz";
   private static final String HEALTH = "http://127.0.0.1:2703/healthz";
   private static final String METRICS = "http://127.0.0.1:2705/metrics";
+  private static final String OTHER_ADDRESS = "192.0.2.5";
+  private static final String OTHER_METRICS = "http://" + OTHER_ADDRESS + ":2705/metrics";
   private static final ServiceAccountRef ACCOUNT = new ServiceAccountRef("shop", "checkout");
 
   private final RunningAgent agent;
@@ -54,7 +56,9 @@ final class AddressesScenario {
 
   private static List<String> optionalIpv6() throws Exception {
     ip("-6 addr del fd00:ec2::23/128 dev pod-id-link0");
-    return List.of("-b", "169.254.170.23", "-b", "[fd00:ec2::23]?");
+    ip("addr add " + OTHER_ADDRESS + "/32 dev pod-id-link0");
+    return List.of(
+        "-b", "169.254.170.23", "-b", "[fd00:ec2::23]?", "--metrics-address", OTHER_ADDRESS);
   }
 
   private void required() throws Exception {
@@ -109,6 +113,14 @@ final class AddressesScenario {
     ready();
     serves(IPV4);
     System.out.println("an optional address: done without when it went");
+
+    agent.until(() -> PodRequests.get(OTHER_METRICS).status() == 200);
+    ip("addr del " + OTHER_ADDRESS + "/32 dev pod-id-link0");
+    agent.until(() -> !RunningAgent.accepts(new InetSocketAddress(OTHER_ADDRESS, 2705)));
+    serves(IPV4);
+    ip("addr add " + OTHER_ADDRESS + "/32 dev pod-id-link0");
+    agent.until(() -> PodRequests.get(OTHER_METRICS).status() == 200);
+    System.out.println("the address of metrics: served again when it was back");
   }
 
   private static InetSocketAddress ipv6() {

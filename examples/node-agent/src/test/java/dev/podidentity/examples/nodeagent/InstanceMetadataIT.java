@@ -33,13 +33,15 @@ class InstanceMetadataIT {
   private static AgentProcess start(LocalEks eks, FakeMetadata metadata, boolean verifying)
       throws Exception {
     var flags = new ArrayList<>(List.of("--endpoint", eks.endpoint().toString()));
+    String endpoint = metadata.uri().toString();
     if (verifying) {
+      flags.addAll(List.of("--instance-metadata", "on", "--instance-metadata-endpoint", endpoint));
       flags.addAll(List.of("--token-keys-url", eks.endpoint() + "/openid/v1/jwks"));
       flags.addAll(List.of("--token-issuer", eks.cluster().issuer()));
     }
-    String endpoint = metadata.uri().toString();
     AgentProcess agent =
-        AgentProcess.start(Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint), flags);
+        AgentProcess.start(
+            verifying ? Map.of() : Map.of("AWS_EC2_METADATA_SERVICE_ENDPOINT", endpoint), flags);
     if (verifying) {
       agent.awaitLog("says which pods it has credentials for");
     }

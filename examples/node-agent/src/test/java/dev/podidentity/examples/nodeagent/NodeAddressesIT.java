@@ -89,6 +89,7 @@ class NodeAddressesIT {
     assertThat(result.out())
         .contains("an optional address: taken when it came")
         .contains("an optional address: done without when it went")
+        .contains("the address of metrics: served again when it was back")
         .contains("ended in order");
   }
 }

@@ -72,17 +72,12 @@ class RotatedTokenIT {
   }
 
   @Test
-  void takesTheKeysFromAUrl() throws Exception {
+  void takesTheKeysFromAUrlAndKeepsThemInAFile() throws Exception {
+    Path kept = folder.resolve("keys");
     try (var eks = LocalEks.start();
-        var agent =
-            AgentProcess.start(
-                Map.of(),
-                flags(
-                    eks,
-                    "--token-keys-url",
-                    eks.endpoint() + "/openid/v1/jwks",
-                    "--token-issuer",
-                    eks.cluster().issuer()))) {
+        var api = FakeApiServer.start(eks.cluster(), folder);
+        var agent = AgentProcess.start(Map.of(), flags(eks, keys(eks, api, kept)))) {
+      api.open();
       LocalPod pod = startPod(eks);
       agent.ask(folder, eks.cluster().projectedToken(pod));
       long exchanges = exchanges(eks);
@@ -90,7 +85,18 @@ class RotatedTokenIT {
       agent.ask(folder, eks.cluster().projectedToken(pod));
 
       assertThat(exchanges(eks)).isEqualTo(exchanges);
+      assertThat(kept).content().contains("\"keys\"");
     }
+  }
+
+  private String[] keys(LocalEks eks, FakeApiServer api, Path kept) {
+    return new String[] {
+      "--token-verification=on",
+      "--token-keys-url=" + api.keys(),
+      "--token-keys-ca-file=" + folder.resolve("ca.crt"),
+      "--token-keys-file=" + kept,
+      "--token-issuer=" + eks.cluster().issuer()
+    };
   }
 
   @Test

@@ -1,0 +1,97 @@
+package dev.podidentity.examples.nodeagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Flags that say whom the agent asks, and with which keys of its own; and the long names. */
+class UpstreamFlagsIT {
+  private static final String KEY_OF_FILE = "AKIA0LOCAL0FILE00000";
+
+  @TempDir private Path folder = Path.of("");
+
+  @Test
+  void takesLongNamesAndSignsWithTheKeysOfTheFileThatIsRotated() throws Exception {
+    try (var agent =
+        AgentUnderTest.start(
+            List.of("AWS_SHARED_CREDENTIALS_FILE=" + credentialsFile()),
+            "--cluster-name",
+            AgentUnderTest.CLUSTER,
+            "--bind-hosts",
+            "127.0.0.2",
+            "--verbosity",
+            "error",
+            "--configuration-values",
+            "{\"agent\": {\"additionalArgs\": {\"--max-cache-size\": 0}}}",
+            "--rotate-credentials",
+            "true")) {
+      String uri = "http://127.0.0.2:" + agent.port();
+      String token = agent.newToken();
+
+      assertThat(AgentUnderTest.keyId(uri, token)).isNotEqualTo(AgentUnderTest.keyId(uri, token));
+      assertThat(agent.calls())
+          .isNotEmpty()
+          .allSatisfy(call -> assertThat(call.accessKeyId()).contains(KEY_OF_FILE));
+      assertThat(agent.process().log()).isEmpty();
+    }
+  }
+
+  private Path credentialsFile() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("credentials"),
+            """
+            [default]
+            aws_access_key_id = %s
+            aws_secret_access_key = of-the-file
+            """
+                .formatted(KEY_OF_FILE));
+    // A file that was written just now may not be whole.
+    return Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(600)));
+  }
+
+  @Test
+  void asksTheFipsEndpointOfTheRegionByTheProxyOfTheEnvironment() throws Exception {
+    try (var proxy = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var asked = CompletableFuture.supplyAsync(() -> firstLine(proxy));
+      var environment =
+          List.of(
+              "HTTPS_PROXY=http://127.0.0.1:" + proxy.getLocalPort(),
+              "HTTP_PROXY=http://127.0.0.1:1",
+              "NO_PROXY=169.254.169.254,.internal");
+      try (var agent = AgentUnderTest.startInRegion(environment, "--use-fips-endpoint")) {
+        // What the proxy does not do for it, it does not do without the proxy.
+        assertThat(PodRequests.send(agent.uri() + "/v1/credentials", agent.newToken()).status())
+            .isEqualTo(503);
+        assertThat(asked.get(30, TimeUnit.SECONDS))
+            .startsWith("CONNECT eks-auth-fips.us-west-2.api.aws:443 ");
+      }
+    }
+  }
+
+  private static String firstLine(ServerSocket proxy) {
+    try (Socket client = proxy.accept();
+        var in =
+            new BufferedReader(
+                new InputStreamReader(client.getInputStream(), StandardCharsets.US_ASCII))) {
+      return String.valueOf(in.readLine());
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
