@@ -1,14 +1,16 @@
 package dev.podidentity.examples.nodeagent;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +19,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What somebody reads who asks something else than a local EKS. */
 class LocalEksClientTest {
+  private static final String BODY =
+      "{\"spec\":{\"boundObjectRef\":{\"kind\":\"Pod\",\"name\":\"one\"}}}";
+
   @Test
   void saysThatNobodyListens() throws Exception {
     String url = "http://127.0.0.1:" + NodeAgentJar.freePort();
@@ -59,8 +64,13 @@ class LocalEksClientTest {
 
   private static void answerOnce(ServerSocket server, String answer) {
     try (Socket client = server.accept()) {
-      assertThat(client.getInputStream().read()).isPositive();
-      client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
+      // What is not read makes the kernel reset the connection.
+      var in = new BufferedReader(new InputStreamReader(client.getInputStream(), US_ASCII));
+      for (String line = in.readLine(); !line.isEmpty(); ) {
+        line = in.readLine();
+      }
+      assertThat(in.read(new char[BODY.length()])).isEqualTo(BODY.length());
+      client.getOutputStream().write(answer.getBytes(US_ASCII));
     } catch (IOException e) {
       throw new AssertionError(e);
     }

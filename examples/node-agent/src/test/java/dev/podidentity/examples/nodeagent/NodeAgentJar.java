@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -9,9 +10,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** The executable jar, run as a user runs it, on the JDK that the tests run on. */
 final class NodeAgentJar {
+  private static final int FIRST_PORT = 10_000;
+  private static final int PORTS = 10_000;
+  private static final int MAX_TRIES = 100;
+
   private NodeAgentJar() {}
 
   record Result(int exitCode, String out, String err) {}
@@ -51,11 +57,20 @@ final class NodeAgentJar {
     return builder.start();
   }
 
-  /** A port of the loopback address that nobody listens on. */
+  /**
+   * A port of the loopback address that nobody listens on, below those that systems give to
+   * clients: one of those could be taken again before the agent has it.
+   */
   static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
+    for (int tries = 0; tries < MAX_TRIES; tries++) {
+      int port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+      try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+        return socket.getLocalPort();
+      } catch (BindException e) {
+        // Somebody listens there.
+      }
     }
+    throw new IOException("no port from " + FIRST_PORT + " on is free");
   }
 
   private static String read(BufferedReader reader) {
