@@ -81,8 +81,7 @@ final class NodePods implements PodPresence, AutoCloseable {
   }
 
   // Nothing from the environment: no proxy, no kubeconfig. A renewal waits for what is asked by
-  // name,
-  // which is therefore asked once; the watch begins again by itself.
+  // name, which is therefore asked once; the watch begins again by itself.
   private static Config config(ApiServer apiServer) {
     return new ConfigBuilder(Config.empty())
         .withMasterUrl(apiServer.uri().toString())
