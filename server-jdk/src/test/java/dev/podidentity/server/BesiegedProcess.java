@@ -21,8 +21,8 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * An agent in a JVM of its own, whose heap is as small as that of the node agent's image. It ends
- * where memory does, and says what it holds.
+ * An agent in a JVM of its own, with the collector of the node agent's image. It ends where memory
+ * does, and says what it holds.
  */
 final class BesiegedProcess implements AutoCloseable {
   /** As in {@code examples/node-agent/image/java.options}. */

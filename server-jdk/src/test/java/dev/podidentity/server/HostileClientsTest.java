@@ -12,8 +12,8 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
 
 /**
  * Clients that want to stop the agent, and a pod that goes on getting its credentials all the same:
- * each of its requests, in time, from a JVM with a heap of 64 MiB. Afterwards nothing of the attack
- * is left. Each test prints a row of the table in {@code docs/reliability.md}.
+ * each of its requests, in time, from a JVM of its own. Afterwards nothing of the attack is left.
+ * Each test prints a row of the table in {@code docs/reliability.md}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
 class HostileClientsTest {
@@ -29,9 +29,9 @@ class HostileClientsTest {
   private WellBehavedPod pod;
   private BesiegedProcess.Holdings before;
 
-  /** Starts what is attacked, on the heap that the image has if no other is asked for. */
+  /** Starts what is attacked, on a heap with room to spare if no other is asked for. */
   BesiegedProcess besieged() throws Exception {
-    return BesiegedProcess.start(false, System.getProperty("besieged.heap", "64m"));
+    return BesiegedProcess.start(false, System.getProperty("besieged.heap", "512m"));
   }
 
   @BeforeAll
