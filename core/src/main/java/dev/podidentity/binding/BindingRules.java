@@ -26,6 +26,8 @@ public final class BindingRules {
   private static final Pattern WITH_PORT =
       Pattern.compile("(?<host>\\[[^\\[\\]]*\\]|[^:\\[\\]]*)(:(?<port>[0-9]{0,5}))?");
 
+  private static final int MAX_PORT_DIGITS = 5;
+
   private final List<BindHost> hosts;
   private final Set<InetAddress> addresses;
 
@@ -90,13 +92,26 @@ public final class BindingRules {
    * @param host a {@code Host} header's value or a URI's authority
    */
   public boolean accepts(String host) {
-    if (usualTexts.contains(requireNonNull(host, "host"))) {
+    if (isUsual(requireNonNull(host, "host"))) {
       return true;
     }
     Matcher split = WITH_PORT.matcher(host);
     String address = split.matches() ? split.group("host") : host;
     return usualTexts.contains(address)
         || IpLiteral.parse(address).filter(addresses::contains).isPresent();
+  }
+
+  private boolean isUsual(String host) {
+    int end = host.length();
+    while (end > 0 && host.length() - end < MAX_PORT_DIGITS && isDigit(host.charAt(end - 1))) {
+      end--;
+    }
+    boolean hasPort = end > 0 && end < host.length() && host.charAt(end - 1) == ':';
+    return usualTexts.contains(hasPort ? host.substring(0, end - 1) : host);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   @Override

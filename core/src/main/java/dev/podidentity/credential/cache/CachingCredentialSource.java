@@ -7,6 +7,7 @@ import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.credential.cache.EntryTable.Known;
 import dev.podidentity.schedule.OwnedThreads;
 import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.schedule.Scheduler.Scheduled;
@@ -138,13 +139,17 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
 
   @Override
   public boolean hasAccepted(ServiceAccountToken token) {
-    Entry entry = table.find(EntryKey.of(token));
-    return entry != null && entry.held().accepts(token, clock.millis());
+    return isAccepted(table.known(token.value()));
+  }
+
+  private boolean isAccepted(@Nullable Known known) {
+    return known != null && known.entry().held().accepts(known.token(), clock.millis());
   }
 
   @Override
   public Optional<ServiceAccountToken> acceptedToken(String text) {
-    return Optional.ofNullable(table.tokenOf(text)).filter(this::hasAccepted);
+    Known known = table.known(text);
+    return known != null && isAccepted(known) ? Optional.of(known.token()) : Optional.empty();
   }
 
   /** What the cache holds and does now; goes over all entries. */
@@ -168,9 +173,13 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
   }
 
   private @Nullable TemporaryCredentials find(ServiceAccountToken token) {
-    Entry entry = table.find(EntryKey.of(token));
-    TemporaryCredentials credentials = entry == null ? null : entry.answer(token, clock.millis());
-    if (entry == null || credentials == null) {
+    Known known = table.known(token.value());
+    if (known == null) {
+      return null;
+    }
+    Entry entry = known.entry();
+    TemporaryCredentials credentials = entry.answer(token, clock.millis());
+    if (credentials == null) {
       return null;
     }
     if (!entry.isWanted()) {

@@ -20,7 +20,7 @@ final class EntryTable {
   private final ConcurrentMap<EntryKey, Entry> entries = new ConcurrentHashMap<>();
 
   /** What the entries hold, by the whole text: changes with them, under the lock. */
-  private final ConcurrentMap<String, ServiceAccountToken> tokens = new ConcurrentHashMap<>();
+  private final ConcurrentMap<TokenText, Known> tokens = new ConcurrentHashMap<>();
 
   private final Object lock = new Object();
 
@@ -42,13 +42,21 @@ final class EntryTable {
    */
   record Stored(Entry entry, @Nullable Entry evicted) {}
 
+  /**
+   * A token that an entry holds, or held a moment ago.
+   *
+   * @param token the token
+   * @param entry the entry, which has the last word on what it answers
+   */
+  record Known(ServiceAccountToken token, Entry entry) {}
+
   @Nullable Entry find(EntryKey key) {
     return entries.get(key);
   }
 
-  /** The token with exactly this text that an entry holds. */
-  @Nullable ServiceAccountToken tokenOf(String text) {
-    return tokens.get(text);
+  /** The token with exactly this text. */
+  @Nullable Known known(String text) {
+    return tokens.get(new TokenText(text));
   }
 
   boolean contains(Entry entry) {
@@ -70,7 +78,7 @@ final class EntryTable {
       Entry evicted = entries.size() < maxEntries ? null : removeLeastRecent();
       var added = new Entry(key, Held.first(credentials, token), now);
       entries.put(key, added);
-      tokens.put(token.value(), token);
+      tokens.put(TokenText.of(token), new Known(token, added));
       recency.add(added);
       return new Stored(added, evicted);
     }
@@ -105,12 +113,12 @@ final class EntryTable {
   private void replace(Entry entry, Held next) {
     Held before = entry.held();
     for (ServiceAccountToken token : next.tokens()) {
-      tokens.putIfAbsent(token.value(), token);
+      tokens.putIfAbsent(TokenText.of(token), new Known(token, entry));
     }
     entry.hold(next);
     for (ServiceAccountToken token : before.tokens()) {
       if (!next.knows(token)) {
-        tokens.remove(token.value());
+        tokens.remove(TokenText.of(token));
       }
     }
   }
@@ -135,7 +143,7 @@ final class EntryTable {
     boolean removed = entries.remove(entry.key(), entry);
     if (removed) {
       for (ServiceAccountToken token : entry.held().tokens()) {
-        tokens.remove(token.value());
+        tokens.remove(TokenText.of(token));
       }
     }
     return removed;

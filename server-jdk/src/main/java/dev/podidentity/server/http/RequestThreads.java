@@ -131,11 +131,18 @@ final class RequestThreads implements Executor, AutoCloseable {
   private void runAll(RequestWork first) {
     RequestWork work = first;
     while (work != null) {
-      try {
-        work.run();
-      } finally {
-        work = after(work);
-      }
+      run(work);
+      work = after(work);
+    }
+  }
+
+  // The request that this thread takes next has no part in what was wrong with this one.
+  @SuppressWarnings("CatchingUnchecked")
+  private static void run(RequestWork work) {
+    try {
+      work.run();
+    } catch (Throwable e) {
+      log.atError().setCause(e).log("A request failed past its handler");
     }
   }
 

@@ -69,7 +69,7 @@ final class RequestWork implements Runnable {
   static void beginAnswer() {
     RequestWork work = CURRENT.get();
     if (work != null) {
-      work.enter(Phase.ANSWERED);
+      work.leaveWire();
     }
   }
 
@@ -77,13 +77,19 @@ final class RequestWork implements Runnable {
   static void endAnswer() {
     RequestWork work = CURRENT.get();
     if (work != null) {
-      work.enter(Phase.ON_THE_WIRE);
+      work.returnToWire();
     }
   }
 
-  private synchronized void enter(Phase next) {
+  private synchronized void leaveWire() {
     if (phase != Phase.ENDING) {
-      phase = next;
+      phase = Phase.ANSWERED;
+    }
+  }
+
+  private synchronized void returnToWire() {
+    if (phase != Phase.ENDING) {
+      phase = Phase.ON_THE_WIRE;
       since = System.nanoTime();
     }
   }

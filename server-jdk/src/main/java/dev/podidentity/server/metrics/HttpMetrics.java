@@ -6,11 +6,12 @@ import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** What pods saw. */
 final class HttpMetrics implements ServerListener {
   private final ReferenceCounter responses;
-  private final Map<Integer, Labels> labels = new ConcurrentHashMap<>();
+  private final Map<Integer, LongAdder> byStatus = new ConcurrentHashMap<>();
 
   HttpMetrics(PrometheusRegistry registry) {
     responses =
@@ -22,7 +23,10 @@ final class HttpMetrics implements ServerListener {
 
   @Override
   public void answered(int status, Duration took) {
-    responses.add(
-        1, labels.computeIfAbsent(status, code -> Labels.of("code", Integer.toString(code))));
+    byStatus.computeIfAbsent(status, this::count).increment();
+  }
+
+  private LongAdder count(int status) {
+    return responses.of(Labels.of("code", Integer.toString(status)));
   }
 }

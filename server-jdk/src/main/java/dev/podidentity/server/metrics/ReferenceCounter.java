@@ -32,7 +32,12 @@ final class ReferenceCounter implements Collector {
   }
 
   void add(long count, Labels labels) {
-    counts.computeIfAbsent(labels, unused -> new LongAdder()).add(count);
+    of(labels).add(count);
+  }
+
+  /** What is counted under these labels, which is shown from now on. */
+  LongAdder of(Labels labels) {
+    return counts.computeIfAbsent(labels, unused -> new LongAdder());
   }
 
   @Override

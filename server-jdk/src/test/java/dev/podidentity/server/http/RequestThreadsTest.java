@@ -72,6 +72,21 @@ class RequestThreadsTest {
   }
 
   @Test
+  void goesOnWithTheNextRequestAfterOneThatFails() throws Exception {
+    var begin = new CountDownLatch(1);
+    var next = new CountDownLatch(1);
+    threads.execute(
+        () -> {
+          awaitAll(begin);
+          throw new AssertionError("a request that fails");
+        });
+    threads.execute(next::countDown);
+    begin.countDown();
+
+    assertThat(next.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void refusesAtOnceWhatCannotWait() {
     var end = new Semaphore(0);
     threads.execute(
