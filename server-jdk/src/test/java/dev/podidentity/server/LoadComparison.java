@@ -22,7 +22,7 @@ final class LoadComparison {
   /** On one processor, the compiler takes this long from both. */
   private static final int WARM_UPS = 3;
 
-  private static final int WARM_UP_SECONDS = 15;
+  private static final int WARM_UP_SECONDS = 8;
 
   private record Pair(LoadGenerator.Load agent, LoadGenerator.Load constant) {
     double throughput() {
@@ -93,7 +93,9 @@ final class LoadComparison {
   private void print() throws IOException, InterruptedException {
     for (int i = 0; i < WARM_UPS; i++) {
       for (int port : List.of(agent, constant)) {
-        LoadGenerator.KEPT.run(16, WARM_UP_SECONDS, port, tokens);
+        for (LoadGenerator generator : LoadGenerator.values()) {
+          generator.run(16, WARM_UP_SECONDS, port, tokens);
+        }
       }
     }
     System.out.println(
