@@ -25,8 +25,7 @@ final class JdkServerProperties {
           // SDKs send less than ten; the default is 200.
           "sun.net.httpserver.maxReqHeaders", "64",
           // Bytes of an unwanted body that are read to keep its connection, or one to see that
-          // there
-          // is none; the default is 64 KiB, at the client's pace.
+          // there is none; the default is 64 KiB, at the client's pace.
           "sun.net.httpserver.drainAmount", "1",
           // There is no bound by default: then a flood of connections takes every descriptor.
           "jdk.httpserver.maxConnections", Integer.toString(OpenFiles.system().connections()));
