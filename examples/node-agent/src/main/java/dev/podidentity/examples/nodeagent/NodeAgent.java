@@ -1,9 +1,12 @@
 package dev.podidentity.examples.nodeagent;
 
+import static java.util.Map.entry;
+
 import dev.podidentity.addon.configuration.GoDuration;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Map.Entry;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -31,18 +34,20 @@ import picocli.CommandLine.UnmatchedArgumentException;
     },
     commandListHeading = "%nCommands:%n",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
-    subcommands = {
-      ServerCommand.class,
-      InitializeCommand.class,
-      DoctorCommand.class,
-      LocalCommand.class,
-      RolloutCommand.class,
-      TokenCommand.class,
-      VersionCommand.class
-    })
+    versionProvider = Version.class)
 public final class NodeAgent implements Runnable {
   private static final int HELP_WIDTH = 100;
+
+  /** In the order of the help. */
+  private static final List<Entry<String, Class<?>>> COMMANDS =
+      List.of(
+          entry("server", ServerCommand.class),
+          entry("initialize", InitializeCommand.class),
+          entry("doctor", DoctorCommand.class),
+          entry("local", LocalCommand.class),
+          entry("rollout", RolloutCommand.class),
+          entry("token", TokenCommand.class),
+          entry("version", VersionCommand.class));
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -73,15 +78,20 @@ public final class NodeAgent implements Runnable {
   /** Runs the program; exits 2 for a command line that makes no sense, 1 for any other failure. */
   public static void main(String[] args) {
     WarmStart.begin(List.of(args));
-    System.exit(commandLine(System.getenv()).execute(args));
+    System.exit(commandLine(System.getenv(), args).execute(args));
   }
 
-  /** The commands, whose flags take what the command line does not say from the environment. */
-  static CommandLine commandLine(Map<String, String> environment) {
+  /**
+   * The command that the first argument names, or else all of them; their flags take what the
+   * command line does not say from the environment.
+   */
+  static CommandLine commandLine(Map<String, String> environment, String... arguments) {
     var variables = new EnvironmentDefaults(environment);
     var defaults = new FlagDefaults(variables);
     var agent = new NodeAgent(defaults);
-    return new CommandLine(agent)
+    var commandLine = new CommandLine(agent);
+    commands(arguments).forEach(each -> commandLine.addSubcommand(each.getKey(), each.getValue()));
+    return commandLine
         .registerConverter(Duration.class, readable(GoDuration::parse))
         .registerConverter(Verbosity.class, readable(Verbosity::parse))
         .registerConverter(LogFormat.class, readable(LogFormat::parse))
@@ -96,6 +106,15 @@ public final class NodeAgent implements Runnable {
         .setExecutionStrategy(agent::run)
         .setParameterExceptionHandler((e, args) -> explainUsage(e, variables))
         .setExecutionExceptionHandler((e, command, parsed) -> explain(e, command, variables));
+  }
+
+  // The flags of commands that nobody runs would take time and memory of the agent's start.
+  private static List<Entry<String, Class<?>>> commands(String... arguments) {
+    List<Entry<String, Class<?>>> named =
+        COMMANDS.stream()
+            .filter(each -> arguments.length > 0 && each.getKey().equals(arguments[0]))
+            .toList();
+    return named.isEmpty() ? COMMANDS : named;
   }
 
   // What picocli says of other exceptions shows their class to the user.

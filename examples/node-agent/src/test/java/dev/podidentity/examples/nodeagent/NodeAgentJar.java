@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,10 +21,11 @@ final class NodeAgentJar {
 
   record Result(int exitCode, String out, String err) {}
 
-  /** The start of the command line: {@code java -jar node-agent.jar}. */
+  /** The start of the command line: {@code java -jar node-agent.jar}, made to start quickly. */
   static List<String> command() {
-    return List.of(
-        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", path());
+    var command = new ArrayList<>(ClassArchive.java());
+    command.addAll(List.of("-jar", path()));
+    return command;
   }
 
   /** The jar. */

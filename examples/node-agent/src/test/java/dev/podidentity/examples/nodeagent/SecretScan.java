@@ -1,6 +1,7 @@
 package dev.podidentity.examples.nodeagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -38,6 +39,9 @@ class SecretScan {
 
   @Test
   void hasReadWhatMatters() throws IOException {
+    boolean some = System.getProperties().containsKey("it.test");
+    assumeFalse(some || System.getProperties().containsKey("test"), "not all tests have run");
+
     String all = String.join("\n", reports().stream().map(SecretScan::read).toList());
 
     assertThat(all)
