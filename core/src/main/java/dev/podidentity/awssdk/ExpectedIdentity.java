@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class ExpectedIdentity {
   private static final Pattern ACCOUNT_ID = Pattern.compile("[0-9]{12}");
-  // A role's own ARN has a path before its name, that of a session has the session's name behind
-  // it.
+  // A role's own ARN has a path before its name, that of a session the session's name behind it.
   private static final Pattern ROLE =
       Pattern.compile(
           "arn:(?<partition>[a-z-]{1,32}):iam::(?<account>[0-9]{12})"

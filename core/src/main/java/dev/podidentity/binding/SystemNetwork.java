@@ -26,8 +26,7 @@ final class SystemNetwork implements NodeNetwork {
   }
 
   // The kernel is asked what listening asks it: lists of interfaces have IPv6 addresses, too, that
-  // are still looked for on the network and cannot be had. A datagram socket opens no port to do
-  // so.
+  // are still looked for on the network and cannot be had. A datagram socket opens no port.
   @Override
   public boolean has(InetAddress address) {
     try (var socket = DatagramChannel.open()) {

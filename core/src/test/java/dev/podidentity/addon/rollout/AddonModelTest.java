@@ -169,8 +169,7 @@ class AddonModelTest {
         addons.agentLost(node, "killed");
       }
       case KILL -> {
-        // What a full disk has not taken in is lost with the process, and nobody was told
-        // otherwise.
+        // What a full disk has not taken in is lost with the process, as everybody was told.
         store.full = false;
         names.forEach(addons::nodeJoined);
         fixture.restart(names);

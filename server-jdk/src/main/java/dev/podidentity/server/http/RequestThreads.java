@@ -183,8 +183,7 @@ final class RequestThreads implements Executor, AutoCloseable {
     return more;
   }
 
-  // As many go as requests wait, those first who have been there longest: each has the thread of
-  // one.
+  // As many go as requests wait, those first who have been there longest.
   @GuardedBy("lock")
   private void endSlowClients(int wanted) {
     long now = System.nanoTime();

@@ -121,7 +121,7 @@ class NodePodsWatchTest {
       away = true;
       cut.countDown();
       assertThat(shows(pods, "unknown")).isTrue();
-      // A renewal waits for it. The JDK's client may ask again, the one of Kubernetes would ten
+      // A renewal waits for it. The JDK's client may ask again; that of Kubernetes would, ten
       // times.
       assertThat(byName).hasValueLessThan(5);
       away = false;
