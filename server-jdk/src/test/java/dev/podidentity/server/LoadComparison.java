@@ -122,14 +122,19 @@ final class LoadComparison {
   private static void print(String what, List<Pair> pairs) {
     System.out.printf(
         Locale.ROOT,
-        "| %s | %.0f | %.0f | %.3f | %.2f | %.2f | %.2f |%n",
+        "| %s | %.0f | %.0f | %.2f | %.2f | %.2f | %s |%n",
         what,
         median(pairs, pair -> pair.constant().perSecond()),
         median(pairs, pair -> pair.agent().perSecond()),
         median(pairs, Pair::throughput),
         median(pairs, pair -> pair.constant().slowMillis()),
         median(pairs, pair -> pair.agent().slowMillis()),
-        median(pairs, Pair::latency));
+        ratio(median(pairs, Pair::latency)));
+  }
+
+  /** Of what is shorter than the generator can tell, there is none. */
+  private static String ratio(double latency) {
+    return Double.isFinite(latency) ? String.format(Locale.ROOT, "%.2f", latency) : "";
   }
 
   private static double median(List<Pair> pairs, ToDoubleFunction<Pair> of) {

@@ -14,7 +14,13 @@ import java.util.concurrent.TimeUnit;
 final class RequestExecutors {
   private static final int MAX_VIRTUAL = HeapRoom.ofThisProcess().requests(4096);
   private static final int MAX_PLATFORM = HeapRoom.ofThisProcess().requests(1024);
+
+  /**
+   * Of platform threads. A virtual one that takes request after request would keep its carrier from
+   * those that have theirs already, so each request has one at once.
+   */
   private static final int AT_ONCE = 64;
+
   private static final int MAX_WAITING = 2048;
   private static final int IDLE_SECONDS = 10;
 
@@ -29,7 +35,7 @@ final class RequestExecutors {
       var virtual =
           (ExecutorService)
               Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-      return new RequestThreads(virtual, timer(), AT_ONCE, MAX_VIRTUAL, MAX_WAITING);
+      return new RequestThreads(virtual, timer(), MAX_VIRTUAL, MAX_VIRTUAL, MAX_WAITING);
     } catch (ReflectiveOperationException e) {
       return new RequestThreads(platform(), timer(), AT_ONCE, MAX_PLATFORM, MAX_WAITING);
     }

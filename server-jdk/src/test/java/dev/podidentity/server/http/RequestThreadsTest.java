@@ -2,6 +2,7 @@ package dev.podidentity.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -122,6 +123,21 @@ class RequestThreadsTest {
       }
 
       assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void letsNoRequestWaitForAVirtualThread() {
+    assumeTrue(Runtime.version().feature() >= 21, "this JDK has no virtual threads");
+    int requests = 2 * RequestThreads.BATCH;
+    var end = new CountDownLatch(1);
+    try (var virtual = RequestExecutors.create()) {
+      for (int i = 0; i < requests; i++) {
+        virtual.execute(() -> awaitAll(end));
+      }
+
+      assertThat(virtual.running()).isEqualTo(requests);
+      end.countDown();
     }
   }
 
