@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
  */
 class AbandonedAnswersTest {
   private static final int LIMIT = 20;
+  private static final int MAX_TRIES = 10;
 
   @Test
   void leavesRoomForOthersWhenClientsGoAway() throws Exception {
@@ -48,7 +49,7 @@ class AbandonedAnswersTest {
               })) {
         String authorization = "Authorization: " + agent.token();
         for (int i = 0; i < 3 * LIMIT; i++) {
-          abandon(agent, authorization, asked);
+          abandonInTheEnd(agent, authorization, asked);
           gone.release();
         }
         gone.release();
@@ -71,7 +72,19 @@ class AbandonedAnswersTest {
       }
     }
 
-    private static void abandon(AgentFixture agent, String authorization, Semaphore asked)
+    // The server may still be busy with the ends of those before, and drop one more connection.
+    private static void abandonInTheEnd(AgentFixture agent, String authorization, Semaphore asked)
+        throws Exception {
+      for (int tries = 0; tries < MAX_TRIES; tries++) {
+        if (abandon(agent, authorization, asked)) {
+          return;
+        }
+      }
+      throw new IOException("connections were accepted and their requests not taken");
+    }
+
+    /** Whether the request was taken. */
+    private static boolean abandon(AgentFixture agent, String authorization, Semaphore asked)
         throws Exception {
       try (var socket = new Socket(agent.ipv4().getAddress(), agent.ipv4().getPort())) {
         // A reset, so that the very first write fails.
@@ -80,10 +93,7 @@ class AbandonedAnswersTest {
         out.write(
             ("GET /v1/credentials HTTP/1.1\r\nHost: 127.0.0.1\r\n" + authorization + "\r\n\r\n")
                 .getBytes(StandardCharsets.ISO_8859_1));
-        boolean taken = asked.tryAcquire(5, TimeUnit.SECONDS);
-        if (!taken) {
-          throw new IOException("a connection was accepted and its request not taken");
-        }
+        return asked.tryAcquire(2, TimeUnit.SECONDS);
       }
     }
   }

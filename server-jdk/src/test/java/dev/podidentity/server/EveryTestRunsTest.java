@@ -28,7 +28,7 @@ class EveryTestRunsTest {
       boolean isClass = source.contains("\nclass " + name);
       if (isClass && file.toString().contains("src/test/java") && TEST.matcher(source).find()) {
         classes.add(file);
-        assertThat(FOUND_BY_NAME.matcher(name).matches() || poms.contains("/" + name + ".java"))
+        assertThat(FOUND_BY_NAME.matcher(name).matches() || poms.contains("<test>" + name + "<"))
             .describedAs("%s is found by its name or named in a pom.xml", file)
             .isTrue();
       }

@@ -16,11 +16,12 @@ final class RequestExecutors {
   private static final int MAX_PLATFORM = HeapRoom.ofThisProcess().requests(1024);
 
   /**
-   * Of platform threads. A virtual one that takes request after request would keep its carrier from
-   * those that have theirs already, so each request has one at once.
+   * A virtual thread that took request after request would keep its carrier from those that have
+   * one already: they take turns only once there are this many.
    */
-  private static final int AT_ONCE = 64;
+  private static final int VIRTUAL_AT_ONCE = Math.min(512, MAX_VIRTUAL);
 
+  private static final int PLATFORM_AT_ONCE = 64;
   private static final int MAX_WAITING = 2048;
   private static final int IDLE_SECONDS = 10;
 
@@ -35,9 +36,9 @@ final class RequestExecutors {
       var virtual =
           (ExecutorService)
               Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-      return new RequestThreads(virtual, timer(), MAX_VIRTUAL, MAX_VIRTUAL, MAX_WAITING);
+      return new RequestThreads(virtual, timer(), VIRTUAL_AT_ONCE, MAX_VIRTUAL, MAX_WAITING);
     } catch (ReflectiveOperationException e) {
-      return new RequestThreads(platform(), timer(), AT_ONCE, MAX_PLATFORM, MAX_WAITING);
+      return new RequestThreads(platform(), timer(), PLATFORM_AT_ONCE, MAX_PLATFORM, MAX_WAITING);
     }
   }
 
