@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.logging.LogManager;
 
 /**
  * What is put under load: an agent with all that a node's has (cache, limits, metrics, audit
@@ -46,6 +47,8 @@ final class LoadTarget {
 
   /** Takes a file for the tokens, prints the ports, and serves until its input ends. */
   public static void main(String[] args) throws Exception {
+    // Another server's own log would be a part of what is measured.
+    LogManager.getLogManager().reset();
     LocalCluster cluster = LocalCluster.builder().build();
     cluster
         .associations()

@@ -146,11 +146,11 @@ final class Soak implements AutoCloseable {
   }
 
   private void restart() throws IOException {
+    restarts.incrementAndGet();
     restarting = true;
     agent.close();
     agent = SoakedAgent.start(address.getPort(), eks.endpoint(), this::noted, verifier);
     restarting = false;
-    restarts.incrementAndGet();
   }
 
   private int askForAll() {
@@ -166,6 +166,7 @@ final class Soak implements AutoCloseable {
 
   private void ask(SoakedPods.Pod pod) {
     requests.incrementAndGet();
+    int before = restarts.get();
     boolean duringRestart = restarting;
     try (var connection = RawHttp.connect(address)) {
       var response =
@@ -175,7 +176,9 @@ final class Soak implements AutoCloseable {
               "Authorization: " + pod.token());
       judge(pod, response);
     } catch (IOException e) {
-      count(duringRestart || restarting ? "no connection, during a restart" : "no connection");
+      // It may have begun before the restart, and ended when all was over.
+      boolean restarted = duringRestart || restarts.get() != before;
+      count(restarted ? "no connection, during a restart" : "no connection");
     }
   }
 
