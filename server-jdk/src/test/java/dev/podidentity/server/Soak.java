@@ -31,6 +31,7 @@ final class Soak implements AutoCloseable {
   static final int PODS = 500;
 
   private static final int CLIENTS = 8;
+  private static final int MAX_LOOKS = 20;
   private static final String OF_POD = "soak-session-of-";
   private static final List<Fault> FAULTS =
       List.of(
@@ -110,7 +111,7 @@ final class Soak implements AutoCloseable {
     return report(atStart, lateFailures);
   }
 
-  private SoakReport report(SoakReport.Held atStart, int lateFailures) throws IOException {
+  private SoakReport report(SoakReport.Held atStart, int lateFailures) throws Exception {
     return new SoakReport(
         length,
         requests.get(),
@@ -123,7 +124,17 @@ final class Soak implements AutoCloseable {
         restarts.get(),
         agent.entries(),
         atStart,
-        SoakReport.Held.now());
+        heldAtEnd(atStart));
+  }
+
+  // Threads without work end after a while.
+  private static SoakReport.Held heldAtEnd(SoakReport.Held atStart) throws Exception {
+    var held = SoakReport.Held.now();
+    for (int looks = 0; looks < MAX_LOOKS && held.isMoreThan(atStart); looks++) {
+      pause(Duration.ofSeconds(1));
+      held = SoakReport.Held.now();
+    }
+    return held;
   }
 
   private void every(long millis, Runnable task) {

@@ -69,6 +69,11 @@ record SoakReport(
       return new Held(Footprint.now(), Footprint.heap());
     }
 
+    /** Whether threads or descriptors are more than noise explains. */
+    boolean isMoreThan(Held other) {
+      return !footprint.isWithin(other.footprint, TOLERANCE);
+    }
+
     @Override
     public String toString() {
       return "%d descriptors, %d threads, %.1f MiB of heap"
@@ -83,7 +88,7 @@ record SoakReport(
     if (lateFailures > 0) {
       problems.add(lateFailures + " pods without credentials at the end");
     }
-    if (!atEnd.footprint().isWithin(atStart.footprint(), TOLERANCE)) {
+    if (atEnd.isMoreThan(atStart)) {
       problems.add("more threads or descriptors than at the start");
     }
     if (atEnd.heap() > atStart.heap() + HEAP_TOLERANCE) {
