@@ -32,7 +32,10 @@ final class RawHttp implements AutoCloseable {
   /** A connection from an address of this machine; from any one if null. */
   static RawHttp connect(InetSocketAddress address, @Nullable InetAddress from) throws IOException {
     var socket = new Socket();
-    socket.bind(new InetSocketAddress(from, 0));
+    // Bound to no address it would have its port on all of them, that of an agent that is away too.
+    if (from != null) {
+      socket.bind(new InetSocketAddress(from, 0));
+    }
     socket.connect(address);
     socket.setSoTimeout(READ_TIMEOUT_MILLIS);
     socket.setTcpNoDelay(true);

@@ -157,8 +157,8 @@ final class Soak implements AutoCloseable {
   }
 
   private void restart() throws IOException {
-    restarts.incrementAndGet();
     restarting = true;
+    restarts.incrementAndGet();
     agent.close();
     agent = SoakedAgent.start(address.getPort(), eks.endpoint(), this::noted, verifier);
     restarting = false;
