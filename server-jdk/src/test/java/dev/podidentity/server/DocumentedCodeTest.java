@@ -15,6 +15,7 @@ import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -106,6 +107,11 @@ class DocumentedCodeTest {
         .map(found -> new Block(page.getFileName().toString(), found.group(1)));
   }
 
+  @Test
+  void isInTheReadme() throws IOException {
+    assertThat(blocks().map(Block::page)).contains("README.md");
+  }
+
   @ParameterizedTest
   @MethodSource("blocks")
   void compiles(Block block) {
@@ -118,7 +124,12 @@ class DocumentedCodeTest {
                 problems,
                 null,
                 null,
-                List.of("-proc:none", "-d", folder.toString(), "-classpath", classPath()),
+                List.of(
+                    "-proc:none",
+                    "-d",
+                    folder.toString(),
+                    "-classpath",
+                    System.getProperty("java.class.path")),
                 null,
                 List.of(new Source(program(block))))
             .call();
@@ -135,10 +146,6 @@ class DocumentedCodeTest {
         + "  void shown() throws Exception {\n"
         + block.code()
         + "  }\n}\n";
-  }
-
-  private static String classPath() {
-    return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
   private static String read(Path page) {
