@@ -94,7 +94,11 @@ class HandOverTest {
       asked.await();
       var handedOver =
           CompletableFuture.runAsync(
-              () -> handOver(server, agent(CLUSTER.credentials(), "127.0.0.1")), A_THREAD_EACH);
+              () -> handOver(server, agent(CLUSTER.credentials(), "127.0.0.1", "127.0.0.3")),
+              A_THREAD_EACH);
+      while (!handedOver.isDone() && get(address, "127.0.0.3").status() == 403) {
+        // The one before refuses the Host that its successor has.
+      }
 
       // Answered by the successor, or it would wait for the latch that opens behind it.
       assertThat(status(address)).isEqualTo(200);
@@ -169,11 +173,11 @@ class HandOverTest {
   }
 
   private RawHttp.Response get(InetSocketAddress address) throws IOException {
-    return RawHttp.exchange(
-        address,
-        "GET /v1/credentials HTTP/1.1",
-        "Host: " + address.getAddress().getHostAddress(),
-        token);
+    return get(address, address.getAddress().getHostAddress());
+  }
+
+  private RawHttp.Response get(InetSocketAddress address, String host) throws IOException {
+    return RawHttp.exchange(address, "GET /v1/credentials HTTP/1.1", "Host: " + host, token);
   }
 
   private static void await(CountDownLatch latch) {
