@@ -130,7 +130,7 @@ class ArchitectureTest {
         .whereLayer("local")
         .mayOnlyAccessLayers("association", "credential", "token", "storage", "json")
         .whereLayer("client")
-        .mayOnlyAccessLayers("binding", "credential", "token", "json")
+        .mayOnlyAccessLayers("binding", "credential", "token", "json", "http")
         .whereLayer("doctor")
         .mayOnlyAccessLayers("client", "binding", "token", "json", "http")
         .whereLayer("awssdk")

@@ -6,7 +6,7 @@ import dev.podidentity.client.AgentClient;
 import dev.podidentity.client.AgentTransport;
 import dev.podidentity.client.ContainerSettings;
 import dev.podidentity.client.Environment;
-import dev.podidentity.client.SocketTransport;
+import dev.podidentity.client.HttpTransport;
 import dev.podidentity.client.TokenCheck;
 import java.net.URI;
 import java.nio.file.Path;
@@ -87,7 +87,7 @@ public final class PodIdentityCredentialsProvider
     transport =
         builder.transport != null
             ? builder.transport
-            : new SocketTransport(builder.connectTimeout, builder.tls);
+            : new HttpTransport(builder.connectTimeout, builder.tls);
     var fetch =
         new AgentFetch(
             settings,

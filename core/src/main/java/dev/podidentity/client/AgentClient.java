@@ -1,5 +1,6 @@
 package dev.podidentity.client;
 
+import dev.podidentity.http.HttpReply;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +32,7 @@ public final class AgentClient {
    * @throws AgentFailure if there are no credentials that are good now
    */
   public AgentAnswer ask(AgentEndpoint endpoint, @Nullable String token, Duration timeout) {
-    HttpAnswer answer;
+    HttpReply answer;
     try {
       answer = transport.get(endpoint, token, timeout);
     } catch (IOException e) {

@@ -3,6 +3,7 @@ package dev.podidentity.client;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.http.HttpReply;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ final class AgentRefusals {
 
   private AgentRefusals() {}
 
-  static AgentFailure of(HttpAnswer answer, AgentEndpoint endpoint, @Nullable String token) {
+  static AgentFailure of(HttpReply answer, AgentEndpoint endpoint, @Nullable String token) {
     ObjectNode json = json(answer);
     String code = code(answer, json);
     return explain(kind(answer.status(), code), "The agent at " + endpoint, answer.status())
@@ -90,7 +91,7 @@ final class AgentRefusals {
     };
   }
 
-  private static @Nullable ObjectNode json(HttpAnswer answer) {
+  private static @Nullable ObjectNode json(HttpReply answer) {
     try {
       return StrictJson.readObject(answer.body());
     } catch (InvalidJsonException e) {
@@ -98,7 +99,7 @@ final class AgentRefusals {
     }
   }
 
-  private static String code(HttpAnswer answer, @Nullable ObjectNode json) {
+  private static String code(HttpReply answer, @Nullable ObjectNode json) {
     if (json != null) {
       return either(json, "code", "Code");
     }

@@ -1,5 +1,7 @@
 package dev.podidentity.client;
 
+import dev.podidentity.http.BadHttpException;
+import dev.podidentity.http.HttpReply;
 import java.io.IOException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +16,7 @@ public interface AgentTransport extends AutoCloseable {
    * @throws BadHttpException if the answer is not HTTP, or too large
    * @throws IOException if the agent cannot be reached or hangs up
    */
-  HttpAnswer get(AgentEndpoint endpoint, @Nullable String token, Duration timeout)
+  HttpReply get(AgentEndpoint endpoint, @Nullable String token, Duration timeout)
       throws IOException;
 
   /** Ends a request that is under way. */

@@ -1,6 +1,7 @@
 package dev.podidentity.client;
 
 import dev.podidentity.client.AgentFailure.Kind;
+import dev.podidentity.http.BadHttpException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -93,10 +94,14 @@ public enum Obstacle {
           case NOT_HTTP ->
               AgentFailure.lasting(
                   Kind.BAD_ANSWER,
-                  "The answer of the agent at " + endpoint + " " + cause.getMessage(),
+                  "The answer of the agent at " + endpoint + " " + complaint(cause),
                   "check what listens there");
         };
     return failure.causedBy(cause);
+  }
+
+  private static String complaint(IOException cause) {
+    return cause instanceof BadHttpException bad ? bad.complaint() : "is not HTTP";
   }
 
   private static AgentFailure unreachable(String what) {

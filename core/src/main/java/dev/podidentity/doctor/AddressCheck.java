@@ -2,9 +2,9 @@ package dev.podidentity.doctor;
 
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.AgentTransport;
-import dev.podidentity.client.HttpAnswer;
 import dev.podidentity.client.Obstacle;
 import dev.podidentity.doctor.Finding.Code;
+import dev.podidentity.http.HttpReply;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +31,7 @@ final class AddressCheck {
   /** Whether an agent answers at an address that must be there. */
   boolean required(AgentEndpoint endpoint) {
     try {
-      HttpAnswer answer = ask(endpoint);
+      HttpReply answer = ask(endpoint);
       answered(endpoint, answer);
       return answer.status() == NOT_FOUND;
     } catch (IOException e) {
@@ -44,7 +44,7 @@ final class AddressCheck {
   /** Looks at an address that may be there. */
   void optional(AgentEndpoint endpoint) {
     try {
-      HttpAnswer answer = ask(endpoint);
+      HttpReply answer = ask(endpoint);
       if (answer.status() == NOT_FOUND) {
         answered(endpoint, answer);
       } else {
@@ -58,11 +58,11 @@ final class AddressCheck {
     }
   }
 
-  private HttpAnswer ask(AgentEndpoint endpoint) throws IOException {
+  private HttpReply ask(AgentEndpoint endpoint) throws IOException {
     return transport.get(endpoint.at("/"), null, timeout);
   }
 
-  private void answered(AgentEndpoint endpoint, HttpAnswer answer) {
+  private void answered(AgentEndpoint endpoint, HttpReply answer) {
     if (answer.status() == NOT_FOUND) {
       findings.good(Code.ADDRESS, "An agent answers at " + endpoint);
     } else {

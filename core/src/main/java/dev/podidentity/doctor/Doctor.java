@@ -12,16 +12,16 @@ import dev.podidentity.client.AgentFailure;
 import dev.podidentity.client.AgentTransport;
 import dev.podidentity.client.ContainerSettings;
 import dev.podidentity.client.Environment;
-import dev.podidentity.client.SocketTransport;
+import dev.podidentity.client.HttpTransport;
 import dev.podidentity.client.TokenCheck;
 import dev.podidentity.doctor.Finding.Code;
+import dev.podidentity.http.HttpRequests;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,8 +70,7 @@ public final class Doctor {
     if (transport != null) {
       return examine(transport);
     }
-    try (var own =
-        new SocketTransport(timeout, () -> (SSLSocketFactory) SSLSocketFactory.getDefault())) {
+    try (var own = new HttpTransport(timeout, HttpRequests::trustedByTheJvm)) {
       return examine(own);
     }
   }

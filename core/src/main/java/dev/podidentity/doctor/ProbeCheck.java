@@ -3,8 +3,8 @@ package dev.podidentity.doctor;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.AgentTransport;
-import dev.podidentity.client.HttpAnswer;
 import dev.podidentity.doctor.Finding.Code;
+import dev.podidentity.http.HttpReply;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
 import java.io.IOException;
@@ -29,7 +29,7 @@ final class ProbeCheck {
 
   void check(AgentEndpoint probe, String remedy) {
     String url = probe + probe.target();
-    HttpAnswer answer;
+    HttpReply answer;
     try {
       answer = transport.get(probe, null, timeout);
     } catch (IOException e) {

@@ -1,13 +1,25 @@
-package dev.podidentity.client;
+package dev.podidentity.http;
 
 import java.io.IOException;
 
-/** An answer that no agent gives: not HTTP, or larger than credentials can be. */
+/** A reply that is not HTTP, or larger than it may be. */
 public final class BadHttpException extends IOException {
   private static final long serialVersionUID = 1L;
 
-  /** The message continues "The answer of the agent". */
-  public BadHttpException(String message) {
-    super(message);
+  private final String complaint;
+
+  /**
+   * A reply that cannot be used.
+   *
+   * @param complaint what is wrong, to be read behind "the reply"
+   */
+  public BadHttpException(String complaint) {
+    super("the reply " + complaint);
+    this.complaint = complaint;
+  }
+
+  /** What is wrong, to be read behind a subject such as "the reply". */
+  public String complaint() {
+    return complaint;
   }
 }

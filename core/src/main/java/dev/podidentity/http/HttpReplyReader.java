@@ -1,4 +1,4 @@
-package dev.podidentity.client;
+package dev.podidentity.http;
 
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
@@ -12,12 +12,10 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads one answer of HTTP/1.1 (RFC 9112), never more than credentials and their errors need. */
-final class HttpAnswerReader {
-  static final int MAX_BODY = 64 * 1024;
-
+/** Reads one reply of HTTP/1.1 (RFC 9112), never more of it than is wanted. */
+final class HttpReplyReader {
   private static final int MAX_HEAD = 16 * 1024;
-  private static final int OK = 200;
+  private static final int FINAL = 200;
   private static final int NO_CONTENT = 204;
   private static final int NOT_MODIFIED = 304;
   private static final Pattern STATUS =
@@ -27,25 +25,26 @@ final class HttpAnswerReader {
   private static final int HEX = 16;
 
   private final InputStream in;
+  private final BodyLimits limits;
   private int headLeft = MAX_HEAD;
 
-  HttpAnswerReader(InputStream in) {
+  HttpReplyReader(InputStream in, BodyLimits limits) {
     this.in = new BufferedInputStream(in);
+    this.limits = limits;
   }
 
-  HttpAnswer read() throws IOException {
+  HttpReply read() throws IOException {
     int status = status();
     Map<String, String> headers = headers();
-    // RFC 9110, section 15.2: any number of interim answers may come before the final one.
-    while (status < OK) {
+    // RFC 9110, section 15.2: any number of interim replies may come before the final one.
+    while (status < FINAL) {
       status = status();
       headers = headers();
     }
-    return new HttpAnswer(
+    return new HttpReply(
         status,
-        headers.get("retry-after"),
-        headers.get("date"),
-        status == OK ? body(headers) : bodyOfError(status, headers));
+        headers,
+        status == HttpReply.OK ? body(headers, limits.max()) : bodyOfError(status, headers));
   }
 
   private int status() throws IOException {
@@ -74,40 +73,44 @@ final class HttpAnswerReader {
     return headers;
   }
 
-  private byte[] body(Map<String, String> headers) throws IOException {
+  private byte[] body(Map<String, String> headers, int max) throws IOException {
     String coding = headers.get("transfer-encoding");
     if (coding != null) {
       if (!coding.equalsIgnoreCase("chunked")) {
         throw new BadHttpException("has a transfer encoding that was not asked for");
       }
-      return chunks();
+      return chunks(max);
     }
     String length = headers.get("content-length");
     if (length == null) {
-      return requireBounded(in.readNBytes(MAX_BODY + 1));
+      byte[] bytes = in.readNBytes(max + 1);
+      if (bytes.length > max) {
+        throw tooLarge(max);
+      }
+      return bytes;
     }
     if (!LENGTH.matcher(length).matches()) {
       throw new BadHttpException("has a length that is no number");
     }
-    return exactly(Long.parseLong(length), 0);
+    return exactly(Long.parseLong(length), max, max);
   }
 
   // What an error says is of use, but its status is known already: it is not lost over its body.
   private byte[] bodyOfError(int status, Map<String, String> headers) {
-    if (status == NO_CONTENT || status == NOT_MODIFIED) {
+    if (status == NO_CONTENT || status == NOT_MODIFIED || limits.maxOfError() == 0) {
       return new byte[0];
     }
     try {
-      return body(headers);
+      return body(headers, limits.maxOfError());
     } catch (IOException e) {
       return new byte[0];
     }
   }
 
-  private byte[] chunks() throws IOException {
+  private byte[] chunks(int max) throws IOException {
     var body = new ByteArrayOutputStream();
     for (long size = chunkSize(); size > 0; size = chunkSize()) {
-      body.writeBytes(exactly(size, body.size()));
+      body.writeBytes(exactly(size, max - body.size(), max));
       if (!line().isEmpty()) {
         throw new BadHttpException("has a chunk that is longer than it says");
       }
@@ -124,33 +127,26 @@ final class HttpAnswerReader {
     return Long.parseLong(line.group("size"), HEX);
   }
 
-  private byte[] exactly(long length, int before) throws IOException {
-    if (length > MAX_BODY - before) {
-      throw tooLarge();
+  private byte[] exactly(long length, int left, int max) throws IOException {
+    if (length > left) {
+      throw tooLarge(max);
     }
     byte[] bytes = in.readNBytes((int) length);
     if (bytes.length < length) {
-      throw new EOFException("the answer ended in the middle");
+      throw new EOFException("the reply ended in the middle");
     }
     return bytes;
   }
 
-  private static byte[] requireBounded(byte[] body) throws BadHttpException {
-    if (body.length > MAX_BODY) {
-      throw tooLarge();
-    }
-    return body;
-  }
-
-  private static BadHttpException tooLarge() {
-    return new BadHttpException("is larger than " + MAX_BODY + " bytes");
+  private static BadHttpException tooLarge(int max) {
+    return new BadHttpException("is larger than " + max + " bytes");
   }
 
   private String line() throws IOException {
     var line = new ByteArrayOutputStream();
     for (int c = in.read(); c != '\n'; c = in.read()) {
       if (c < 0) {
-        throw new EOFException("the connection ended before the answer did");
+        throw new EOFException("the connection ended before the reply did");
       }
       if (headLeft-- == 0) {
         throw new BadHttpException("has headers of more than " + MAX_HEAD + " bytes");

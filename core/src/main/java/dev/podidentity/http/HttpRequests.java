@@ -2,121 +2,107 @@ package dev.podidentity.http;
 
 import static java.util.Objects.requireNonNull;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.HttpURLConnection;
-import java.net.Proxy;
-import java.net.SocketTimeoutException;
-import java.net.URI;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
-import java.util.Map;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.HttpsURLConnection;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Requests that end in time and are of bounded size, whatever the server does: no proxy, no
- * redirect, no connection that is kept. Immutable, thread-safe.
+ * Requests that end in time and are of bounded size, whatever the server does, each over a
+ * connection of its own: no proxy, no redirect, no second try. The JDK's clients do more than may
+ * be done here, and less. {@code HttpURLConnection} asks a second time when a connection ends
+ * early, and can wait for ever on a chunk that is never whole; {@code java.net.http} keeps threads;
+ * both consult what the application set for the whole JVM (authenticators, cookies, proxies).
+ * Thread-safe.
  */
-public final class HttpRequests {
-  private static final int CHUNK = 8 * 1024;
-
+public final class HttpRequests implements AutoCloseable {
   private final Duration connectTimeout;
-  private final Duration timeout;
-  private final int maxBytes;
+  private final BodyLimits limits;
+  private final Supplier<SSLSocketFactory> tls;
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
   /**
    * Requests with these bounds.
    *
-   * @param connectTimeout how long connecting may take
-   * @param timeout how long all of a request may take
-   * @param maxBytes the longest body that is read
+   * @param connectTimeout how long connecting may take, within the timeout of the request
+   * @param limits the longest bodies that are read
+   * @param tls says who is trusted; asked for only when a request has https
    */
-  public HttpRequests(Duration connectTimeout, Duration timeout, int maxBytes) {
+  public HttpRequests(Duration connectTimeout, BodyLimits limits, Supplier<SSLSocketFactory> tls) {
     this.connectTimeout = requireNonNull(connectTimeout, "connectTimeout");
-    this.timeout = requireNonNull(timeout, "timeout");
-    this.maxBytes = maxBytes;
+    this.limits = requireNonNull(limits, "limits");
+    this.tls = requireNonNull(tls, "tls");
+  }
+
+  /** Those whom the JVM trusts. */
+  public static SSLSocketFactory trustedByTheJvm() {
+    return (SSLSocketFactory) SSLSocketFactory.getDefault();
   }
 
   /**
    * Asks once.
    *
-   * @param method GET or PUT
-   * @param uri http or https
-   * @param headers what is sent along; names and values are not from strangers
-   * @param tls who is trusted over https; null trusts whom the JVM trusts
-   * @throws IOException if there is no whole reply in time, or if it is too large
+   * @param timeout for all of it
+   * @throws BadHttpException if the reply is not HTTP, or too large
+   * @throws java.net.SocketTimeoutException if there is no whole reply in time
+   * @throws IOException if the server cannot be reached or hangs up
    */
-  public HttpReply send(
-      String method, URI uri, Map<String, String> headers, @Nullable SSLSocketFactory tls)
-      throws IOException {
-    long deadline = System.nanoTime() + timeout.toNanos();
-    var connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-    if (tls != null && connection instanceof HttpsURLConnection secure) {
-      secure.setSSLSocketFactory(tls);
-    }
-    connection.setRequestMethod(method);
-    connection.setInstanceFollowRedirects(false);
-    connection.setUseCaches(false);
-    connection.setConnectTimeout((int) connectTimeout.toMillis());
-    connection.setReadTimeout((int) timeout.toMillis());
-    connection.setRequestProperty("Connection", "close");
-    headers.forEach(connection::setRequestProperty);
-    return exchange(connection, deadline);
-  }
-
-  // A read timeout starts anew with each byte: a server that trickles is cut off by the clock.
-  private HttpReply exchange(HttpURLConnection connection, long deadline) throws IOException {
-    var cutOff =
-        CompletableFuture.runAsync(
-            connection::disconnect,
-            CompletableFuture.delayedExecutor(timeout.toNanos(), TimeUnit.NANOSECONDS));
-    try {
-      int status = connection.getResponseCode();
-      if (status < 0) {
-        throw new IOException("the reply is not HTTP");
-      }
-      return new HttpReply(
-          status, status == HttpReply.OK ? body(connection, deadline) : new byte[0]);
-    } catch (IOException | RuntimeException | StackOverflowError e) {
-      // The JDK throws all sorts of things when a connection is closed under its feet, and calls
-      // itself for each 1xx.
-      throw System.nanoTime() >= deadline ? tooLate() : asIoException(e);
-    } finally {
-      cutOff.cancel(false);
-      connection.disconnect();
-    }
-  }
-
-  private static IOException asIoException(Throwable e) {
-    return e instanceof IOException io ? io : new IOException("the reply cannot be read", e);
-  }
-
-  private byte[] body(HttpURLConnection connection, long deadline) throws IOException {
-    var body = new ByteArrayOutputStream();
-    var chunk = new byte[CHUNK];
-    try (InputStream in = connection.getInputStream()) {
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        body.write(chunk, 0, read);
-        if (body.size() > maxBytes) {
-          throw new IOException("the reply is larger than " + maxBytes + " bytes");
-        }
-        if (System.nanoTime() >= deadline) {
-          throw tooLate();
-        }
+  public HttpReply send(HttpRequest request, Duration timeout) throws IOException {
+    var deadline = new Deadline(timeout);
+    try (var socket = new TimedSocket(deadline)) {
+      open.add(socket);
+      requireOpen();
+      try {
+        socket.setTcpNoDelay(true);
+        socket.connect(request.address(), deadline.millisLeft(connectTimeout));
+        return request.tls() ? exchangeSecurely(request, socket) : exchange(request, socket);
+      } finally {
+        open.remove(socket);
       }
     }
-    long announced = connection.getContentLengthLong();
-    if (announced > body.size()) {
-      throw new IOException("the reply ended in the middle");
-    }
-    return body.toByteArray();
   }
 
-  private SocketTimeoutException tooLate() {
-    return new SocketTimeoutException("no whole reply within " + timeout.toMillis() + " ms");
+  private HttpReply exchangeSecurely(HttpRequest request, Socket socket) throws IOException {
+    try (var secure =
+        (SSLSocket)
+            tls.get()
+                .createSocket(
+                    socket, request.host(), request.address().getPort(), /* autoClose= */ true)) {
+      var parameters = secure.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      secure.setSSLParameters(parameters);
+      secure.startHandshake();
+      return exchange(request, secure);
+    }
+  }
+
+  private HttpReply exchange(HttpRequest request, Socket socket) throws IOException {
+    socket.getOutputStream().write(request.bytes());
+    return new HttpReplyReader(socket.getInputStream(), limits).read();
+  }
+
+  private void requireOpen() throws SocketException {
+    if (closed) {
+      throw new SocketException("closed");
+    }
+  }
+
+  /** Ends what is under way; nothing is asked any more. */
+  @Override
+  public void close() {
+    closed = true;
+    for (Socket socket : open) {
+      try {
+        socket.close();
+      } catch (IOException e) {
+        // It is being given up in any case.
+      }
+    }
   }
 }

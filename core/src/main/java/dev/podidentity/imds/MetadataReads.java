@@ -1,6 +1,8 @@
 package dev.podidentity.imds;
 
+import dev.podidentity.http.BodyLimits;
 import dev.podidentity.http.HttpReply;
+import dev.podidentity.http.HttpRequest;
 import dev.podidentity.http.HttpRequests;
 import java.io.IOException;
 import java.net.URI;
@@ -22,7 +24,11 @@ final class MetadataReads {
   static final int PER_SECOND = 20;
 
   private static final HttpRequests REQUESTS =
-      new HttpRequests(Duration.ofMillis(500), Duration.ofSeconds(1), MAX_BYTES);
+      new HttpRequests(
+          Duration.ofMillis(500),
+          BodyLimits.withoutErrors(MAX_BYTES),
+          HttpRequests::trustedByTheJvm);
+  private static final Duration TIMEOUT = Duration.ofSeconds(1);
   private static final Duration SESSION = Duration.ofHours(6);
   private static final int MAX_SESSION_TOKEN = 1024;
   private static final int UNAUTHORIZED = 401;
@@ -78,6 +84,6 @@ final class MetadataReads {
     if (!budget.take(clock.instant())) {
       throw new IOException("the instance metadata service is asked as often as it may be");
     }
-    return REQUESTS.send(method, endpoint.resolve(path), headers, null);
+    return REQUESTS.send(HttpRequest.of(method, endpoint.resolve(path), headers), TIMEOUT);
   }
 }

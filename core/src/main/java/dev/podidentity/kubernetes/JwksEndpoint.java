@@ -3,7 +3,9 @@ package dev.podidentity.kubernetes;
 import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.http.BodyLimits;
 import dev.podidentity.http.HttpReply;
+import dev.podidentity.http.HttpRequest;
 import dev.podidentity.http.HttpRequests;
 import dev.podidentity.token.JwksSource;
 import java.io.IOException;
@@ -23,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JwksEndpoint implements JwksSource {
   private static final int MAX_BYTES = 256 * 1024;
-  private static final HttpRequests REQUESTS =
-      new HttpRequests(Duration.ofSeconds(2), Duration.ofSeconds(5), MAX_BYTES);
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+  private static final Duration TIMEOUT = Duration.ofSeconds(5);
 
   private final URI uri;
   private final @Nullable Path caFile;
@@ -71,12 +73,16 @@ public final class JwksEndpoint implements JwksSource {
 
   @Override
   public String fetch() throws IOException {
-    @Nullable SSLSocketFactory tls = caFile == null ? null : PinnedAuthority.trusting(caFile);
-    HttpReply reply = REQUESTS.send("GET", uri, headers.read(), tls);
-    if (!reply.isOk()) {
-      throw new IOException(uri + " answered " + reply.status() + " in place of keys");
+    SSLSocketFactory trusted =
+        caFile == null ? HttpRequests.trustedByTheJvm() : PinnedAuthority.trusting(caFile);
+    try (var requests =
+        new HttpRequests(CONNECT_TIMEOUT, BodyLimits.withoutErrors(MAX_BYTES), () -> trusted)) {
+      HttpReply reply = requests.send(HttpRequest.of("GET", uri, headers.read()), TIMEOUT);
+      if (!reply.isOk()) {
+        throw new IOException(uri + " answered " + reply.status() + " in place of keys");
+      }
+      return reply.text();
     }
-    return reply.text();
   }
 
   @Override

@@ -3,8 +3,8 @@ package dev.podidentity.awssdk;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.client.Environment;
-import dev.podidentity.client.HttpAnswer;
 import dev.podidentity.client.ScriptedTransport;
+import dev.podidentity.http.HttpReply;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.time.Instant;
@@ -75,11 +75,11 @@ class CredentialLifePropertiesTest {
     }
   }
 
-  private static HttpAnswer good(SimulatedTime time) {
+  private static HttpReply good(SimulatedTime time) {
     return ScriptedTransport.ok(time.clock.instant().plus(Duration.ofHours(1)));
   }
 
-  private static HttpAnswer broken() throws ConnectException {
+  private static HttpReply broken() throws ConnectException {
     throw new ConnectException("Connection refused");
   }
 

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.podidentity.association.RoleArn;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.Environment;
-import dev.podidentity.client.HttpAnswer;
 import dev.podidentity.client.ScriptedTransport;
 import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.http.HttpReply;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;
 import dev.podidentity.token.ServiceAccountRef;
@@ -41,7 +41,7 @@ class DayInAPodTest {
   private final ScriptedTransport agent = new ScriptedTransport(this::fetch);
   @TempDir private Path directory = Path.of(".");
 
-  private HttpAnswer fetch(@Nullable String token) {
+  private HttpReply fetch(@Nullable String token) {
     TemporaryCredentials issued =
         cluster.credentials().fetch(ServiceAccountToken.parse(String.valueOf(token)));
     return ScriptedTransport.answer(

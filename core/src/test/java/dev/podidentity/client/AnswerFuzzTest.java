@@ -3,31 +3,16 @@ package dev.podidentity.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.fuzz.Mutations;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.time.Instant;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
-/** Whatever answers in the agent's place, it is read within bounds or refused, and not repeated. */
+/** Whatever answers in the agent's place, it is read or refused, and not repeated. */
 class AnswerFuzzTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final AgentEndpoint ENDPOINT =
       AgentEndpoint.parse("http://169.254.170.23/v1/credentials", "The test");
-  private static final Mutations ANSWERS = Mutations.of("http-answer");
   private static final Mutations CREDENTIALS = Mutations.of("credentials");
-
-  @Property
-  void readsHttpOrRefusesIt(@ForAll long number) {
-    try {
-      HttpAnswer answer =
-          new HttpAnswerReader(new ByteArrayInputStream(ANSWERS.bytes(number))).read();
-      assertThat(answer.body().length).isLessThanOrEqualTo(HttpAnswerReader.MAX_BODY);
-      assertThat(answer.toString()).doesNotContain("CANARY");
-    } catch (IOException e) {
-      assertThat(String.valueOf(e.getMessage())).doesNotContain("CANARY");
-    }
-  }
 
   @Property
   void readsCredentialsOrRefusesThem(@ForAll long number) {

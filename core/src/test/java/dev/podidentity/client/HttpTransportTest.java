@@ -3,6 +3,9 @@ package dev.podidentity.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.podidentity.http.BadHttpException;
+import dev.podidentity.http.HttpReply;
+import dev.podidentity.http.HttpRequests;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -15,18 +18,17 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.Test;
 
-class SocketTransportTest {
+class HttpTransportTest {
   private static final Duration LONG = Duration.ofSeconds(20);
   private static final Duration SHORT = Duration.ofMillis(200);
 
-  private static SocketTransport transport() {
-    return new SocketTransport(LONG, () -> (SSLSocketFactory) SSLSocketFactory.getDefault());
+  private static HttpTransport transport() {
+    return new HttpTransport(LONG, HttpRequests::trustedByTheJvm);
   }
 
-  private static HttpAnswer get(FakeAgent agent, Duration timeout) throws IOException {
+  private static HttpReply get(FakeAgent agent, Duration timeout) throws IOException {
     return transport().get(endpoint(agent), "the-token", timeout);
   }
 
@@ -38,14 +40,14 @@ class SocketTransportTest {
     return (request, connection) -> FakeAgent.write(connection, text);
   }
 
-  private static String body(HttpAnswer answer) {
+  private static String body(HttpReply answer) {
     return new String(answer.body(), StandardCharsets.UTF_8);
   }
 
   @Test
   void sendsOneRequestWithTheTokenAsItIs() throws IOException {
     try (var agent = FakeAgent.start(FakeAgent.json(200, "{}"))) {
-      HttpAnswer answer = get(agent, LONG);
+      HttpReply answer = get(agent, LONG);
 
       assertThat(answer.status()).isEqualTo(200);
       assertThat(body(answer)).isEqualTo("{}");
@@ -158,7 +160,7 @@ class SocketTransportTest {
     try (var agent = FakeAgent.start(endless)) {
       assertThatExceptionOfType(BadHttpException.class)
           .isThrownBy(() -> get(agent, LONG))
-          .withMessage("is larger than 65536 bytes");
+          .withMessage("the reply is larger than 65536 bytes");
       assertThat(hungUp).satisfies(CountDownLatch::await);
     }
   }
@@ -220,7 +222,7 @@ class SocketTransportTest {
   @Test
   void keepsTheStatusOfAnErrorWhoseBodyIsLost() throws IOException {
     try (var agent = FakeAgent.start(raw("HTTP/1.1 404 No\r\nContent-Length: 20\r\n\r\nassoc"))) {
-      HttpAnswer answer = get(agent, LONG);
+      HttpReply answer = get(agent, LONG);
 
       assertThat(answer.status()).isEqualTo(404);
       assertThat(answer.body()).isEmpty();

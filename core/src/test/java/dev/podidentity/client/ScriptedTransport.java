@@ -1,11 +1,13 @@
 package dev.podidentity.client;
 
+import dev.podidentity.http.HttpReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An agent without sockets. */
@@ -13,7 +15,7 @@ public final class ScriptedTransport implements AgentTransport {
   /** What is done with one request. */
   @FunctionalInterface
   public interface Script {
-    HttpAnswer answer(@Nullable String token) throws IOException;
+    HttpReply answer(@Nullable String token) throws IOException;
   }
 
   private final List<String> tokens = new ArrayList<>();
@@ -24,20 +26,21 @@ public final class ScriptedTransport implements AgentTransport {
     this.script = script;
   }
 
-  public static HttpAnswer ok(Instant expiration) {
+  public static HttpReply ok(Instant expiration) {
     return answer(200, Answers.credentials(expiration));
   }
 
-  public static HttpAnswer answer(int status, String body) {
+  public static HttpReply answer(int status, String body) {
     return answer(status, body, null);
   }
 
-  public static HttpAnswer answer(int status, String body, @Nullable String retryAfter) {
-    return new HttpAnswer(status, retryAfter, null, body.getBytes(StandardCharsets.UTF_8));
+  public static HttpReply answer(int status, String body, @Nullable String retryAfter) {
+    Map<String, String> headers = retryAfter == null ? Map.of() : Map.of("retry-after", retryAfter);
+    return new HttpReply(status, headers, body.getBytes(StandardCharsets.UTF_8));
   }
 
-  public static HttpAnswer dated(int status, String date) {
-    return new HttpAnswer(status, null, date, new byte[0]);
+  public static HttpReply dated(int status, String date) {
+    return new HttpReply(status, Map.of("date", date), new byte[0]);
   }
 
   public void script(Script next) {
@@ -57,7 +60,7 @@ public final class ScriptedTransport implements AgentTransport {
   }
 
   @Override
-  public HttpAnswer get(AgentEndpoint endpoint, @Nullable String token, Duration timeout)
+  public HttpReply get(AgentEndpoint endpoint, @Nullable String token, Duration timeout)
       throws IOException {
     tokens.add(String.valueOf(token));
     timeouts.add(timeout);

@@ -6,10 +6,10 @@ import dev.podidentity.binding.BindingRules;
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.AgentTransport;
 import dev.podidentity.client.Answers;
-import dev.podidentity.client.BadHttpException;
-import dev.podidentity.client.HttpAnswer;
 import dev.podidentity.client.ScriptedTransport;
 import dev.podidentity.doctor.Finding.Code;
+import dev.podidentity.http.BadHttpException;
+import dev.podidentity.http.HttpReply;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
 import dev.podidentity.token.ServiceAccountRef;
@@ -57,7 +57,7 @@ class DoctorTest {
     private final List<String> asked = new ArrayList<>();
 
     @Override
-    public HttpAnswer get(AgentEndpoint endpoint, @Nullable String token, Duration timeout)
+    public HttpReply get(AgentEndpoint endpoint, @Nullable String token, Duration timeout)
         throws IOException {
       String url = endpoint + endpoint.target();
       asked.add(url);
@@ -77,7 +77,7 @@ class DoctorTest {
 
   @FunctionalInterface
   private interface Answer {
-    HttpAnswer get() throws IOException;
+    HttpReply get() throws IOException;
   }
 
   private MovableClock clock = MovableClock.startingAt(START);
@@ -133,7 +133,7 @@ class DoctorTest {
         cluster.startPod(new ServiceAccountRef("default", "my-service-account"), "my-pod"));
   }
 
-  private static HttpAnswer answer(int status, String body) {
+  private static HttpReply answer(int status, String body) {
     return ScriptedTransport.answer(status, body);
   }
 

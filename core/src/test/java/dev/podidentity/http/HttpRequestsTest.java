@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.SocketTimeoutException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +26,14 @@ class HttpRequestsTest {
   private static final Duration SHORT = Duration.ofMillis(200);
 
   private static HttpReply get(RawServer server, Duration timeout) throws IOException {
-    return new HttpRequests(LONG, timeout, MAX).send("GET", server.uri(), Map.of(), null);
+    return get(server.uri(), timeout);
+  }
+
+  private static HttpReply get(URI uri, Duration timeout) throws IOException {
+    try (var requests =
+        new HttpRequests(LONG, BodyLimits.withoutErrors(MAX), HttpRequests::trustedByTheJvm)) {
+      return requests.send(HttpRequest.of("GET", uri, Map.of()), timeout);
+    }
   }
 
   @Test
@@ -55,7 +63,10 @@ class HttpRequestsTest {
         "HTTP/1.1 200 OK\r\nX: ",
         "HTTP/1.1 200 OK\r\n\r\n",
         "HTTP/1.1 200 OK\r\nContent-Length: 90\r\n\r\n",
-        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5f\r\n"
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5f\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX:"
       })
   void isNotHeldUpByAServerThatTrickles(String head) throws IOException {
     try (var server = RawServer.trickling(head)) {
@@ -72,14 +83,59 @@ class HttpRequestsTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(longs = {0, 1, 10, 100, 1_000, 10_000, 100_000})
+  void endsInTimeWhereverItIsWhenTimeIsUp(long micros) throws IOException {
+    try (var server = RawServer.trickling("HTTP/1.1 200 OK\r\nX: ")) {
+      assertThatExceptionOfType(SocketTimeoutException.class)
+          .isThrownBy(() -> get(server, Duration.ofNanos(1_000 * micros)));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"X: yyyy\r\n", "X: ", "y"})
+  void readsNoTrailersWithoutEnd(String trailer) throws IOException {
+    String head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+    try (var server = RawServer.writing(head + trailer.repeat(20_000))) {
+      assertThatExceptionOfType(BadHttpException.class).isThrownBy(() -> get(server, LONG));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\r\nX: y", "a\nb", "a\u0000", "\u00e9"})
+  void sendsNoHeaderThatCouldBeTwo(String value) {
+    assertThatThrownBy(
+            () ->
+                HttpRequest.of(
+                    "GET", URI.create("http://127.0.0.1/"), Map.of("Some-Header", value)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("The header Some-Header holds what no header may hold");
+  }
+
+  @Test
+  void saysThatARequestToWriteHasNoBody() throws IOException {
+    var request =
+        HttpRequest.of("PUT", URI.create("http://[::1]:8080?a=b"), Map.of("X-Secret", "canary"));
+
+    assertThat(new String(request.bytes(), StandardCharsets.US_ASCII).lines())
+        .containsExactly(
+            "PUT /?a=b HTTP/1.1",
+            "Host: [::1]:8080",
+            "User-Agent: pod-identity-java",
+            "X-Secret: canary",
+            "Content-Length: 0",
+            "Connection: close",
+            "");
+    assertThat(request).hasToString("PUT http://[::1]:8080?a=b");
+  }
+
   @Test
   void isNotHeldUpByAHandshakeThatTrickles() throws IOException {
     // The head of a TLS record of 16 KiB.
     try (var server = RawServer.trickling("\u0016\u0003\u0003?\u00ff")) {
       URI uri = URI.create(server.uri().toString().replace("http:", "https:"));
 
-      assertThatExceptionOfType(SocketTimeoutException.class)
-          .isThrownBy(() -> new HttpRequests(LONG, SHORT, MAX).send("GET", uri, Map.of(), null));
+      assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(() -> get(uri, SHORT));
     }
   }
 
