@@ -21,7 +21,6 @@ module dev.podidentity {
   requires software.amazon.awssdk.retries;
   requires software.amazon.awssdk.retries.api;
   requires transitive software.amazon.awssdk.utils;
-  requires static software.amazon.awssdk.http.urlconnection;
   requires static software.amazon.awssdk.services.eksauth;
 
   exports dev.podidentity;

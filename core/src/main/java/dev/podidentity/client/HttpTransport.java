@@ -1,6 +1,7 @@
 package dev.podidentity.client;
 
 import dev.podidentity.http.BodyLimits;
+import dev.podidentity.http.BodyLimits.OfErrors;
 import dev.podidentity.http.HttpReply;
 import dev.podidentity.http.HttpRequest;
 import dev.podidentity.http.HttpRequests;
@@ -25,7 +26,8 @@ public final class HttpTransport implements AgentTransport {
    * @param tls asked for only when an endpoint has https
    */
   public HttpTransport(Duration connectTimeout, Supplier<SSLSocketFactory> tls) {
-    this.requests = new HttpRequests(connectTimeout, new BodyLimits(MAX_BODY, MAX_BODY), tls);
+    this.requests =
+        new HttpRequests(connectTimeout, new BodyLimits(MAX_BODY, OfErrors.IF_WHOLE), tls);
   }
 
   @Override
@@ -38,7 +40,7 @@ public final class HttpTransport implements AgentTransport {
     }
     URI uri = URI.create(endpoint + endpoint.target());
     return requests.send(
-        HttpRequest.to(endpoint.resolve().getAddress(), "GET", uri, headers), timeout);
+        HttpRequest.of("GET", uri, headers).to(endpoint.resolve().getAddress()), timeout);
   }
 
   @Override

@@ -1,14 +1,24 @@
 package dev.podidentity.http;
 
 /**
- * The longest bodies that are read, in bytes.
+ * How much of a body is read.
  *
- * @param max of a reply with status 200
- * @param maxOfError of any other; 0 leaves it unread
+ * @param max the longest body that is taken, in bytes
+ * @param ofErrors what becomes of the body of a status other than 200
  */
-public record BodyLimits(int max, int maxOfError) {
+public record BodyLimits(int max, OfErrors ofErrors) {
+  /** What becomes of the body of an error. */
+  public enum OfErrors {
+    /** It is left alone: the status says enough. */
+    UNREAD,
+    /** It is read, and the status is known without it where that fails. */
+    IF_WHOLE,
+    /** It is read, and the request fails where that fails. */
+    WHOLE
+  }
+
   /** Bodies up to this, and none of an error. */
   public static BodyLimits withoutErrors(int max) {
-    return new BodyLimits(max, 0);
+    return new BodyLimits(max, OfErrors.UNREAD);
   }
 }

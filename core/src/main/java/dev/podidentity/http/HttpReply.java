@@ -42,6 +42,11 @@ public final class HttpReply {
     return status == OK;
   }
 
+  /** The headers by their names in lower case; of two of a name the last. */
+  public Map<String, String> headers() {
+    return headers;
+  }
+
   /** How long to wait; empty unless in seconds: a date is not worth trusting a clock for. */
   // RFC 9110, section 10.2.3.
   public Optional<Duration> retryAfter() {

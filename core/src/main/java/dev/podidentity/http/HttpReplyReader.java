@@ -1,5 +1,6 @@
 package dev.podidentity.http;
 
+import dev.podidentity.http.BodyLimits.OfErrors;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -27,6 +28,7 @@ final class HttpReplyReader {
   private final InputStream in;
   private final BodyLimits limits;
   private int headLeft = MAX_HEAD;
+  private Map<String, String> headers = Map.of();
 
   HttpReplyReader(InputStream in, BodyLimits limits) {
     this.in = new BufferedInputStream(in);
@@ -34,17 +36,20 @@ final class HttpReplyReader {
   }
 
   HttpReply read() throws IOException {
+    int status = head();
+    return new HttpReply(status, headers, status == HttpReply.OK ? body() : bodyOfError(status));
+  }
+
+  /** The final status; what follows it is read by {@link #read} alone. */
+  int head() throws IOException {
     int status = status();
-    Map<String, String> headers = headers();
+    headers = headers();
     // RFC 9110, section 15.2: any number of interim replies may come before the final one.
     while (status < FINAL) {
       status = status();
       headers = headers();
     }
-    return new HttpReply(
-        status,
-        headers,
-        status == HttpReply.OK ? body(headers, limits.max()) : bodyOfError(status, headers));
+    return status;
   }
 
   private int status() throws IOException {
@@ -56,7 +61,7 @@ final class HttpReplyReader {
   }
 
   private Map<String, String> headers() throws IOException {
-    var headers = new TreeMap<String, String>();
+    var read = new TreeMap<String, String>();
     for (String line = line(); !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
       if (colon <= 0) {
@@ -64,53 +69,55 @@ final class HttpReplyReader {
       }
       String name = line.substring(0, colon).toLowerCase(Locale.ROOT);
       String value = line.substring(colon + 1).strip();
-      String previous = headers.put(name, value);
+      String previous = read.put(name, value);
       // RFC 9112, section 6.3: two lengths that differ are an attack or a defect.
       if (previous != null && !previous.equals(value) && name.equals("content-length")) {
         throw new BadHttpException("has two different lengths");
       }
     }
-    return headers;
+    return read;
   }
 
-  private byte[] body(Map<String, String> headers, int max) throws IOException {
+  private byte[] body() throws IOException {
     String coding = headers.get("transfer-encoding");
     if (coding != null) {
       if (!coding.equalsIgnoreCase("chunked")) {
         throw new BadHttpException("has a transfer encoding that was not asked for");
       }
-      return chunks(max);
+      return chunks();
     }
     String length = headers.get("content-length");
     if (length == null) {
-      byte[] bytes = in.readNBytes(max + 1);
-      if (bytes.length > max) {
-        throw tooLarge(max);
+      byte[] bytes = in.readNBytes(limits.max() + 1);
+      if (bytes.length > limits.max()) {
+        throw tooLarge();
       }
       return bytes;
     }
     if (!LENGTH.matcher(length).matches()) {
       throw new BadHttpException("has a length that is no number");
     }
-    return exactly(Long.parseLong(length), max, max);
+    return exactly(Long.parseLong(length), limits.max());
   }
 
-  // What an error says is of use, but its status is known already: it is not lost over its body.
-  private byte[] bodyOfError(int status, Map<String, String> headers) {
-    if (status == NO_CONTENT || status == NOT_MODIFIED || limits.maxOfError() == 0) {
+  private byte[] bodyOfError(int status) throws IOException {
+    if (status == NO_CONTENT || status == NOT_MODIFIED || limits.ofErrors() == OfErrors.UNREAD) {
       return new byte[0];
     }
     try {
-      return body(headers, limits.maxOfError());
+      return body();
     } catch (IOException e) {
+      if (limits.ofErrors() == OfErrors.WHOLE) {
+        throw e;
+      }
       return new byte[0];
     }
   }
 
-  private byte[] chunks(int max) throws IOException {
+  private byte[] chunks() throws IOException {
     var body = new ByteArrayOutputStream();
     for (long size = chunkSize(); size > 0; size = chunkSize()) {
-      body.writeBytes(exactly(size, max - body.size(), max));
+      body.writeBytes(exactly(size, limits.max() - body.size()));
       if (!line().isEmpty()) {
         throw new BadHttpException("has a chunk that is longer than it says");
       }
@@ -127,9 +134,9 @@ final class HttpReplyReader {
     return Long.parseLong(line.group("size"), HEX);
   }
 
-  private byte[] exactly(long length, int left, int max) throws IOException {
+  private byte[] exactly(long length, int left) throws IOException {
     if (length > left) {
-      throw tooLarge(max);
+      throw tooLarge();
     }
     byte[] bytes = in.readNBytes((int) length);
     if (bytes.length < length) {
@@ -138,8 +145,8 @@ final class HttpReplyReader {
     return bytes;
   }
 
-  private static BadHttpException tooLarge(int max) {
-    return new BadHttpException("is larger than " + max + " bytes");
+  private BadHttpException tooLarge() {
+    return new BadHttpException("is larger than " + limits.max() + " bytes");
   }
 
   private String line() throws IOException {

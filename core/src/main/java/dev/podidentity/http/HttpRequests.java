@@ -3,35 +3,32 @@ package dev.podidentity.http;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
-import java.net.Socket;
-import java.net.SocketException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
  * Requests that end in time and are of bounded size, whatever the server does, each over a
- * connection of its own: no proxy, no redirect, no second try. The JDK's clients do more than may
- * be done here, and less. {@code HttpURLConnection} asks a second time when a connection ends
- * early, and can wait for ever on a chunk that is never whole; {@code java.net.http} keeps threads;
- * both consult what the application set for the whole JVM (authenticators, cookies, proxies).
- * Thread-safe.
+ * connection of its own: no redirect, no second try, and no proxy but the request's. The JDK's
+ * clients do more than may be done here, and less. {@code HttpURLConnection} asks a second time
+ * when a connection ends early, and can wait for ever on a chunk that is never whole; {@code
+ * java.net.http} keeps threads; both consult what the application set for the whole JVM
+ * (authenticators, cookies, proxies). Thread-safe.
  */
 public final class HttpRequests implements AutoCloseable {
   private final Duration connectTimeout;
   private final BodyLimits limits;
   private final Supplier<SSLSocketFactory> tls;
-  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final Set<HttpCall> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   /**
    * Requests with these bounds.
    *
    * @param connectTimeout how long connecting may take, within the timeout of the request
-   * @param limits the longest bodies that are read
+   * @param limits how much of a body is read
    * @param tls says who is trusted; asked for only when a request has https
    */
   public HttpRequests(Duration connectTimeout, BodyLimits limits, Supplier<SSLSocketFactory> tls) {
@@ -45,64 +42,48 @@ public final class HttpRequests implements AutoCloseable {
     return (SSLSocketFactory) SSLSocketFactory.getDefault();
   }
 
+  /** The request as a call that somebody else can abort. */
+  public HttpCall call(HttpRequest request) {
+    return new HttpCall(this, request);
+  }
+
   /**
    * Asks once.
    *
    * @param timeout for all of it
-   * @throws BadHttpException if the reply is not HTTP, or too large
-   * @throws java.net.SocketTimeoutException if there is no whole reply in time
-   * @throws IOException if the server cannot be reached or hangs up
+   * @throws IOException as {@link HttpCall#send}
    */
   public HttpReply send(HttpRequest request, Duration timeout) throws IOException {
-    var deadline = new Deadline(timeout);
-    try (var socket = new TimedSocket(deadline)) {
-      open.add(socket);
-      requireOpen();
-      try {
-        socket.setTcpNoDelay(true);
-        socket.connect(request.address(), deadline.millisLeft(connectTimeout));
-        return request.tls() ? exchangeSecurely(request, socket) : exchange(request, socket);
-      } finally {
-        open.remove(socket);
-      }
-    }
+    return call(request).send(timeout);
   }
 
-  private HttpReply exchangeSecurely(HttpRequest request, Socket socket) throws IOException {
-    try (var secure =
-        (SSLSocket)
-            tls.get()
-                .createSocket(
-                    socket, request.host(), request.address().getPort(), /* autoClose= */ true)) {
-      var parameters = secure.getSSLParameters();
-      parameters.setEndpointIdentificationAlgorithm("HTTPS");
-      secure.setSSLParameters(parameters);
-      secure.startHandshake();
-      return exchange(request, secure);
-    }
+  Duration connectTimeout() {
+    return connectTimeout;
   }
 
-  private HttpReply exchange(HttpRequest request, Socket socket) throws IOException {
-    socket.getOutputStream().write(request.bytes());
-    return new HttpReplyReader(socket.getInputStream(), limits).read();
+  BodyLimits limits() {
+    return limits;
   }
 
-  private void requireOpen() throws SocketException {
+  SSLSocketFactory tls() {
+    return tls.get();
+  }
+
+  void begins(HttpCall call) {
+    open.add(call);
     if (closed) {
-      throw new SocketException("closed");
+      call.abort();
     }
+  }
+
+  void ended(HttpCall call) {
+    open.remove(call);
   }
 
   /** Ends what is under way; nothing is asked any more. */
   @Override
   public void close() {
     closed = true;
-    for (Socket socket : open) {
-      try {
-        socket.close();
-      } catch (IOException e) {
-        // It is being given up in any case.
-      }
-    }
+    open.forEach(HttpCall::abort);
   }
 }

@@ -121,10 +121,10 @@ class HttpRequestsTest {
         .containsExactly(
             "PUT /?a=b HTTP/1.1",
             "Host: [::1]:8080",
+            "Connection: close",
             "User-Agent: pod-identity-java",
             "X-Secret: canary",
             "Content-Length: 0",
-            "Connection: close",
             "");
     assertThat(request).hasToString("PUT http://[::1]:8080?a=b");
   }

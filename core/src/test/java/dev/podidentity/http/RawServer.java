@@ -9,6 +9,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.net.ServerSocketFactory;
 
 /** A server on loopback that reads one request from each connection and writes what it is told. */
 final class RawServer implements AutoCloseable {
@@ -28,8 +29,13 @@ final class RawServer implements AutoCloseable {
   }
 
   static RawServer start(Behaviour behaviour) throws IOException {
+    return start(ServerSocketFactory.getDefault(), behaviour);
+  }
+
+  static RawServer start(ServerSocketFactory sockets, Behaviour behaviour) throws IOException {
     var server =
-        new RawServer(new ServerSocket(0, 10, InetAddress.getLoopbackAddress()), behaviour);
+        new RawServer(
+            sockets.createServerSocket(0, 10, InetAddress.getLoopbackAddress()), behaviour);
     var thread = new Thread(server::serve, "raw-server");
     thread.setDaemon(true);
     thread.start();
@@ -58,8 +64,12 @@ final class RawServer implements AutoCloseable {
     return start(out -> ended.await(20, TimeUnit.SECONDS));
   }
 
+  int port() {
+    return socket.getLocalPort();
+  }
+
   URI uri() {
-    return URI.create("http://127.0.0.1:" + socket.getLocalPort() + "/path");
+    return URI.create("http://127.0.0.1:" + port() + "/path");
   }
 
   private void serve() {

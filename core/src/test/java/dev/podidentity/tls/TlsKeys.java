@@ -14,6 +14,8 @@ import java.util.Map;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
 
 /** What a server of a test shows over TLS. Making it takes a second: one of a name is made once. */
 public final class TlsKeys {
@@ -88,6 +90,22 @@ public final class TlsKeys {
       var context = SSLContext.getInstance("TLS");
       context.init(managers.getKeyManagers(), null, null);
       return context.getServerSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  /** Clients that trust it, and nobody else. */
+  public SSLSocketFactory trusting() throws IOException {
+    try {
+      var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      trusted.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
+      var managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      var context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context.getSocketFactory();
     } catch (GeneralSecurityException e) {
       throw new IOException(e);
     }

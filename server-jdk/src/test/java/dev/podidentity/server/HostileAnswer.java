@@ -18,6 +18,15 @@ enum HostileAnswer {
   SLOW_BODY(wire -> trickleAfter(wire, head("Content-Length: 100000") + "{\"x\":\"", "x")),
   SLOW_ERROR(
       wire -> trickleAfter(wire, "HTTP/1.1 400 X\r\nContent-Length: 100000\r\n\r\n{\"x\":\"", "x")),
+  SLOW_CHUNK(wire -> trickleAfter(wire, head("Transfer-Encoding: chunked") + "4", ";x=y")),
+  SLOW_TRAILERS(
+      wire -> trickleAfter(wire, head("Transfer-Encoding: chunked") + "0\r\n", "X-More: y\r\n")),
+  ENDLESS_CHUNK_EXTENSION(
+      wire -> floodAfter(wire, head("Transfer-Encoding: chunked") + "4;x=", "y")),
+  ENDLESS_TRAILERS(
+      wire -> floodAfter(wire, head("Transfer-Encoding: chunked") + "0\r\n", "X-More: yyyy\r\n")),
+  ENDLESS_TRAILER(
+      wire -> floodAfter(wire, head("Transfer-Encoding: chunked") + "0\r\nX-More: ", "y")),
   HALF_A_BODY(wire -> closeAfter(wire, head("Content-Length: 5000") + "{\"subject\":{\"name")),
   HALF_A_CHUNK(wire -> closeAfter(wire, head("Transfer-Encoding: chunked") + "ff\r\n{\"sub")),
   NO_CHUNK(wire -> closeAfter(wire, head("Transfer-Encoding: chunked") + "zz\r\n{}\r\n")),

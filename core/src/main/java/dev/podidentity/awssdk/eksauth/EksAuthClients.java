@@ -9,8 +9,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.urlconnection.ProxyConfiguration;
-import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.retries.StandardRetryStrategy;
@@ -103,7 +101,7 @@ public final class EksAuthClients {
         EksAuthClient.builder()
             .credentialsProvider(credentials != null ? credentials : NodeCredentials.defaultChain())
             .fipsEnabled(fips)
-            .httpClientBuilder(BoundedHttpClient.around(http, CALL_BUDGET))
+            .httpClientBuilder(http)
             .overrideConfiguration(
                 override ->
                     override
@@ -119,20 +117,13 @@ public final class EksAuthClients {
 
   /**
    * What the calls go over, for a node's other calls to AWS: {@link #CONNECT_TIMEOUT}, {@link
-   * #ATTEMPT_TIMEOUT} for each read, and the proxy that {@code HTTPS_PROXY}, {@code HTTP_PROXY} and
-   * {@code NO_PROXY} name, or the JVM's own properties, which count first. A proxy's password is
-   * not sent: the JDK cannot.
+   * #CALL_BUDGET} for all of an attempt, answers of 128 KiB at most, and the proxy that {@code
+   * HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name, or the JVM's own properties, which
+   * count first. A user and password in a proxy's URL are sent to it (Basic).
    */
   @SuppressWarnings("exports")
   public static SdkHttpClient.Builder<?> httpClient() {
-    return ProxiedHttpClient.builder(System.getenv(), EksAuthClients::through);
-  }
-
-  private static SdkHttpClient.Builder<?> through(ProxyConfiguration proxy) {
-    return UrlConnectionHttpClient.builder()
-        .connectionTimeout(CONNECT_TIMEOUT)
-        .socketTimeout(ATTEMPT_TIMEOUT)
-        .proxyConfiguration(proxy);
+    return SocketHttpClient.builder(System.getenv(), CONNECT_TIMEOUT, CALL_BUDGET);
   }
 
   // The AWS SDK would find out at the first call, and tell a pod.
