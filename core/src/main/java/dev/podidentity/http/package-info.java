@@ -1,6 +1,6 @@
 /**
- * Bounded HTTP requests to servers of the node and of the cluster, and which hosts are asked
- * through no proxy; not exported.
+ * HTTP requests of bounded size and time, to servers of the node, of the cluster and of AWS, and
+ * which proxy is asked for whom; not exported.
  */
 @NullMarked
 package dev.podidentity.http;
