@@ -12,14 +12,13 @@ import java.util.concurrent.TimeUnit;
  * Where request threads come from: virtual ones where the JDK has them, else as many as are busy.
  */
 final class RequestExecutors {
-  private static final int MAX_VIRTUAL = HeapRoom.ofThisProcess().requests(4096);
-  private static final int MAX_PLATFORM = HeapRoom.ofThisProcess().requests(1024);
+  private static final int MAX_RUNNING = HeapRoom.ofThisProcess().requests(4096);
 
   /**
    * A virtual thread that took request after request would keep its carrier from those that have
    * one already: they take turns only once there are this many.
    */
-  private static final int VIRTUAL_AT_ONCE = Math.min(512, MAX_VIRTUAL);
+  private static final int VIRTUAL_AT_ONCE = Math.min(512, MAX_RUNNING);
 
   private static final int PLATFORM_AT_ONCE = 64;
   private static final int MAX_WAITING = 2048;
@@ -36,9 +35,9 @@ final class RequestExecutors {
       var virtual =
           (ExecutorService)
               Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-      return new RequestThreads(virtual, timer(), VIRTUAL_AT_ONCE, MAX_VIRTUAL, MAX_WAITING);
+      return new RequestThreads(virtual, timer(), VIRTUAL_AT_ONCE, MAX_RUNNING, MAX_WAITING);
     } catch (ReflectiveOperationException e) {
-      return new RequestThreads(platform(), timer(), PLATFORM_AT_ONCE, MAX_PLATFORM, MAX_WAITING);
+      return new RequestThreads(platform(), timer(), PLATFORM_AT_ONCE, MAX_RUNNING, MAX_WAITING);
     }
   }
 

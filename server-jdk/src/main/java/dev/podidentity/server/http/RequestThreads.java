@@ -172,11 +172,14 @@ final class RequestThreads implements Executor, AutoCloseable {
     more.forEach(this::startOrWait);
   }
 
+  // In turn for the one that came last and the one that came first: behind a crowd of slow clients
+  // a request is not to wait until all of them have a thread, and none of them is to wait for ever.
   @GuardedBy("lock")
   private List<RequestWork> moreThreads() {
     var more = new ArrayList<RequestWork>();
     while (more.size() < BATCH && running.size() < maxRunning && !waiting.isEmpty()) {
-      var work = new RequestWork(waiting.remove());
+      boolean last = more.size() % 2 == 0;
+      var work = new RequestWork(last ? waiting.removeLast() : waiting.removeFirst());
       running.add(work);
       more.add(work);
     }

@@ -7,11 +7,17 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +129,52 @@ class RequestThreadsTest {
       }
 
       assertThat(all.await(30, TimeUnit.SECONDS)).isTrue();
+    }
+  }
+
+  @Test
+  void startsThreadsForTheLastAndTheFirstOfACrowdInTurn() {
+    var started = new Recorded();
+    var timer = new HandCranked();
+    var served = new ArrayList<Integer>();
+    try (var crowded = new RequestThreads(started, timer, 1, 10, 10)) {
+      for (int i = 0; i < 6; i++) {
+        int number = i;
+        crowded.execute(() -> served.add(number));
+      }
+      timer.task.run();
+      started.tasks.forEach(Runnable::run);
+    }
+
+    assertThat(served).containsExactly(0, 5, 1, 4, 2, 3);
+  }
+
+  /** Threads that are started when the test says so. */
+  private static final class Recorded extends ThreadPoolExecutor {
+    private final List<Runnable> tasks = new ArrayList<>();
+
+    Recorded() {
+      super(0, 1, 1, TimeUnit.SECONDS, new SynchronousQueue<>());
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      tasks.add(task);
+    }
+  }
+
+  /** A timer whose time comes when the test says so. */
+  private static final class HandCranked extends ScheduledThreadPoolExecutor {
+    private Runnable task = () -> {};
+
+    HandCranked() {
+      super(0);
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable command, long delay, TimeUnit unit) {
+      task = command;
+      return super.schedule(() -> {}, delay, unit);
     }
   }
 
