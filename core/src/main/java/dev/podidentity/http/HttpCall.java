@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that is sent once, by one thread, and can be aborted by any. */
 public final class HttpCall {
-  private static final int OK = 200;
   private static final int REDIRECT = 300;
 
   private final HttpRequests requests;
@@ -68,16 +67,13 @@ public final class HttpCall {
 
   // RFC 9110, section 9.3.6.
   private void tunnel(Socket connection, HttpProxy proxy) throws IOException {
-    String server = request.host() + ":" + request.port();
-    if (request.host().contains(":")) {
-      server = "[" + request.host() + "]:" + request.port();
-    }
+    String server = request.server();
     String head =
         "CONNECT " + server + " HTTP/1.1\r\nHost: " + server + "\r\n" + proxy.header() + "\r\n";
     connection.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
     InputStream in = connection.getInputStream();
     int status = new HttpReplyReader(in, requests.limits()).head();
-    if (status < OK || status >= REDIRECT) {
+    if (status < HttpReply.OK || status >= REDIRECT) {
       throw new IOException(
           "the proxy " + proxy + " leads nobody to " + server + ": it answered " + status);
     }

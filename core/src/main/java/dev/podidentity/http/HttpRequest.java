@@ -92,8 +92,18 @@ public final class HttpRequest {
   }
 
   int port() {
-    int ofScheme = tls() ? HTTPS_PORT : HTTP_PORT;
+    return port(uri);
+  }
+
+  /** The port that is asked, which may be the default of the scheme. */
+  static int port(URI uri) {
+    int ofScheme = "https".equalsIgnoreCase(uri.getScheme()) ? HTTPS_PORT : HTTP_PORT;
     return uri.getPort() >= 0 ? uri.getPort() : ofScheme;
+  }
+
+  /** Host and port as a proxy is told them, with brackets around IPv6. */
+  String server() {
+    return uri.getHost() + ":" + port();
   }
 
   @Nullable HttpProxy proxy() {

@@ -68,14 +68,14 @@ public final class Proxies {
    * By which proxy a host is asked; empty if by none.
    *
    * @param uri http or https
-   * @param port the port that is asked
    */
-  public Optional<HttpProxy> of(URI uri, int port) {
+  public Optional<HttpProxy> of(URI uri) {
     HttpProxy named = byScheme.get(uri.getScheme().toLowerCase(Locale.ROOT));
-    if (named == null || isLoopback(uri.getHost()) || exceptions.covers(uri.getHost(), port)) {
-      return ofTheJvm(uri);
-    }
-    return Optional.of(named);
+    boolean direct =
+        named == null
+            || isLoopback(uri.getHost())
+            || exceptions.covers(uri.getHost(), HttpRequest.port(uri));
+    return direct ? ofTheJvm(uri) : Optional.ofNullable(named);
   }
 
   private static Optional<HttpProxy> ofTheJvm(URI uri) {

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -73,16 +74,22 @@ public final class JwksEndpoint implements JwksSource {
 
   @Override
   public String fetch() throws IOException {
-    SSLSocketFactory trusted =
-        caFile == null ? HttpRequests.trustedByTheJvm() : PinnedAuthority.trusting(caFile);
     try (var requests =
-        new HttpRequests(CONNECT_TIMEOUT, BodyLimits.withoutErrors(MAX_BYTES), () -> trusted)) {
+        new HttpRequests(CONNECT_TIMEOUT, BodyLimits.withoutErrors(MAX_BYTES), trusted())) {
       HttpReply reply = requests.send(HttpRequest.of("GET", uri, headers.read()), TIMEOUT);
       if (!reply.isOk()) {
         throw new IOException(uri + " answered " + reply.status() + " in place of keys");
       }
       return reply.text();
     }
+  }
+
+  private Supplier<SSLSocketFactory> trusted() throws IOException {
+    if (caFile == null) {
+      return HttpRequests::trustedByTheJvm;
+    }
+    SSLSocketFactory pinned = PinnedAuthority.trusting(caFile);
+    return () -> pinned;
   }
 
   @Override

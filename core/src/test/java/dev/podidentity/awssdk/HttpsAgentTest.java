@@ -6,71 +6,26 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.FakeAgent;
+import dev.podidentity.tls.TlsKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class HttpsAgentTest {
-  private static final char[] PASSWORD = "password".toCharArray();
+  private final TlsKeys keys = TlsKeys.of("agent", "dns:localhost");
+  private final ServerSocket agent;
 
-  @TempDir private static Path directory = Path.of(".");
-  private SSLServerSocket agent;
-  private final SSLContext context = context();
-
-  HttpsAgentTest() throws IOException, GeneralSecurityException {
-    agent =
-        (SSLServerSocket)
-            context
-                .getServerSocketFactory()
-                .createServerSocket(0, 10, InetAddress.getLoopbackAddress());
-  }
-
-  // The JDK has no public API that makes a certificate; its keytool does.
-  private static SSLContext context() throws IOException, GeneralSecurityException {
-    Path store = directory.resolve("agent.p12");
-    if (!Files.exists(store)) {
-      var command =
-          new ArrayList<>(
-              List.of(Path.of(System.getProperty("java.home"), "bin", "keytool").toString()));
-      command.addAll(List.of("-genkeypair", "-keyalg", "EC", "-dname", "CN=agent"));
-      command.addAll(List.of("-ext", "san=dns:localhost", "-keystore", store.toString()));
-      command.addAll(List.of("-storetype", "PKCS12", "-storepass", new String(PASSWORD)));
-      try {
-        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
-      } catch (InterruptedException e) {
-        throw new IOException(e);
-      }
-    }
-    var keys = KeyStore.getInstance(store.toFile(), PASSWORD);
-    var keyManagers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keyManagers.init(keys, PASSWORD);
-    var trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    trusted.setCertificateEntry("agent", keys.getCertificate(keys.aliases().nextElement()));
-    var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    var context = SSLContext.getInstance("TLS");
-    context.init(keyManagers.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
+  HttpsAgentTest() throws IOException, InterruptedException {
+    agent = keys.sockets().createServerSocket(0, 10, InetAddress.getLoopbackAddress());
   }
 
   @BeforeEach
@@ -108,15 +63,15 @@ class HttpsAgentTest {
   }
 
   @Test
-  void asksAnAgentThatItTrusts() {
-    try (var provider = provider("localhost", context.getSocketFactory())) {
+  void asksAnAgentThatItTrusts() throws IOException {
+    try (var provider = provider("localhost", keys.trusting())) {
       assertThat(provider.resolveCredentials().accountId()).contains(Answers.ACCOUNT);
     }
   }
 
   @Test
-  void refusesAnAgentUnderAnotherName() {
-    try (var provider = provider("127.0.0.1", context.getSocketFactory())) {
+  void refusesAnAgentUnderAnotherName() throws IOException {
+    try (var provider = provider("127.0.0.1", keys.trusting())) {
       assertThat(failureOf(provider)).hasMessageContaining("certificate");
     }
   }

@@ -17,9 +17,7 @@ class ProxiesTest {
   private static final String SECURE = "https://eks-auth.us-west-2.api.aws/clusters";
 
   private static String asked(Map<String, String> environment, String uri) {
-    URI parsed = URI.create(uri);
-    int port = parsed.getPort() >= 0 ? parsed.getPort() : 443;
-    return Proxies.of(environment).of(parsed, port).map(HttpProxy::toString).orElse("nobody");
+    return Proxies.of(environment).of(URI.create(uri)).map(HttpProxy::toString).orElse("nobody");
   }
 
   @ParameterizedTest

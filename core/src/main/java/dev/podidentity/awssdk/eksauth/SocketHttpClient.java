@@ -105,7 +105,7 @@ final class SocketHttpClient implements SdkHttpClient {
     HttpRequest bare = HttpRequest.of(request.method().name(), uri, headers);
     HttpRequest whole =
         executed.contentStreamProvider().map(SocketHttpClient::read).map(bare::with).orElse(bare);
-    return proxies.of(uri, request.port()).map(whole::by).orElse(whole);
+    return proxies.of(uri).map(whole::by).orElse(whole);
   }
 
   private static byte[] read(ContentStreamProvider provider) {
