@@ -93,32 +93,8 @@ public final class AuditLog implements AgentListener, AutoCloseable {
     line.write(log, level(failure.reason()), "Credentials were refused");
   }
 
-  // Whose doing it is: the pod's, which its owner sees anyway, or something for the operator.
   private static Level level(FailureReason reason) {
-    return switch (reason) {
-      case EXPIRED_TOKEN,
-          INVALID_TOKEN,
-          MISSING_TOKEN,
-          INVALID_REQUEST,
-          HOST_NOT_ALLOWED,
-          TOO_MANY_REQUESTS,
-          PENDING,
-          CLOSED ->
-          Level.INFO;
-      case ACCESS_DENIED,
-          RESOURCE_NOT_FOUND,
-          INVALID_PARAMETER,
-          INTERNAL_SERVER,
-          SERVICE_UNAVAILABLE,
-          THROTTLED,
-          NODE_CREDENTIALS,
-          TIMED_OUT,
-          UNREACHABLE,
-          OVERLOADED,
-          INVALID_ANSWER,
-          UNEXPECTED ->
-          Level.WARN;
-    };
+    return reason.concernsOperator() ? Level.WARN : Level.INFO;
   }
 
   private static String sender(Refusal refusal) {

@@ -38,7 +38,7 @@ final class CredentialsEndpoint implements Endpoint {
       return answers.of(agent.credentials(request(headers, target, client)));
     } catch (CredentialException e) {
       Answer answer = ErrorAnswers.of(e);
-      return isOfMisuse(e.reason()) ? closing(answer) : answer;
+      return e.reason().isMisuse() ? closing(answer) : answer;
     }
   }
 
@@ -46,12 +46,6 @@ final class CredentialsEndpoint implements Endpoint {
   // of which the JDK's server handles before it accepts the next connection.
   private static Answer closing(Answer answer) {
     return answer.with("Connection", "close");
-  }
-
-  private static boolean isOfMisuse(FailureReason reason) {
-    return reason == FailureReason.INVALID_REQUEST
-        || reason == FailureReason.HOST_NOT_ALLOWED
-        || reason == FailureReason.TOO_MANY_REQUESTS;
   }
 
   // The raw path is compared: '/v1%2Fcredentials' is another one. Two slashes at the start make an

@@ -2,7 +2,6 @@ package dev.podidentity.server;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.podidentity.credential.CredentialException;
-import dev.podidentity.credential.FailureReason;
 import dev.podidentity.server.http.Answer;
 
 /** The one place where failures become statuses and bodies. */
@@ -15,7 +14,7 @@ final class ErrorAnswers {
   static Answer of(CredentialException failure) {
     Answer answer =
         error(
-            statusOf(failure.reason()),
+            failure.reason().httpStatus(),
             failure.reason().code(),
             String.valueOf(failure.getMessage()));
     return failure
@@ -37,33 +36,6 @@ final class ErrorAnswers {
     return error(
             405, METHOD_NOT_ALLOWED, "Credentials are read with GET " + CredentialsEndpoint.PATH)
         .with("Allow", "GET");
-  }
-
-  private static int statusOf(FailureReason reason) {
-    return switch (reason) {
-      case ACCESS_DENIED,
-          EXPIRED_TOKEN,
-          INVALID_PARAMETER,
-          INVALID_REQUEST,
-          INVALID_TOKEN,
-          MISSING_TOKEN ->
-          400;
-      case HOST_NOT_ALLOWED -> 403;
-      case RESOURCE_NOT_FOUND -> 404;
-      case INTERNAL_SERVER, UNEXPECTED -> 500;
-      // The AWS SDK for Java never tries again after it: for a caller that is itself too fast.
-      case TOO_MANY_REQUESTS -> 429;
-      case THROTTLED,
-          SERVICE_UNAVAILABLE,
-          NODE_CREDENTIALS,
-          TIMED_OUT,
-          UNREACHABLE,
-          INVALID_ANSWER,
-          PENDING,
-          OVERLOADED,
-          CLOSED ->
-          503;
-    };
   }
 
   // The AWS SDK for Java shows its user the lower-case members, the one for JavaScript the others.

@@ -5,6 +5,7 @@ import dev.podidentity.credential.FailureReason;
 import dev.podidentity.token.ServiceAccountToken;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -14,6 +15,61 @@ import software.amazon.awssdk.core.exception.SdkException;
 /** What the AWS SDK throws when EKS Auth is asked, told to the owner of the pod. */
 final class EksAuthFailures {
   private static final int SERVER_ERROR = 500;
+
+  private static final String FAILED =
+      "EKS Auth failed, asked for %s: try again; if it lasts, look at AWS' health dashboard";
+  private static final String REQUEST_NOT_ACCEPTED =
+      "EKS Auth did not accept the request for %s: check that the agent's cluster name and region"
+          + " are right";
+  private static final String UNREADABLE =
+      "EKS Auth's answer for %s could not be read: try again; if it lasts, check what the agent's"
+          + " --endpoint or proxy leads to";
+
+  /** What is said of the reasons that EKS Auth's answers, or their absence, can have. */
+  private static final Map<FailureReason, String> EXPLANATIONS =
+      Map.ofEntries(
+          Map.entry(
+              FailureReason.RESOURCE_NOT_FOUND,
+              "There is no pod identity association for %1$s: create one with 'aws eks"
+                  + " create-pod-identity-association --cluster-name %2$s --namespace %3$s"
+                  + " --service-account %4$s --role-arn ROLE', and check that the pod runs as that"
+                  + " service account"),
+          Map.entry(
+              FailureReason.ACCESS_DENIED,
+              "EKS Auth denied access for %s: the node's role needs"
+                  + " eks-auth:AssumeRoleForPodIdentity, and the association's role must trust"
+                  + " pods.eks.amazonaws.com for sts:AssumeRole and sts:TagSession"),
+          Map.entry(
+              FailureReason.EXPIRED_TOKEN,
+              "EKS Auth says that the token has expired, of %s: read the token file again before"
+                  + " each request"),
+          Map.entry(
+              FailureReason.INVALID_TOKEN,
+              "EKS Auth did not accept the token of %s: check that the agent's cluster name is"
+                  + " right and that the token's audience is "
+                  + ServiceAccountToken.POD_IDENTITY_AUDIENCE),
+          Map.entry(
+              FailureReason.THROTTLED,
+              "EKS Auth throttles this account, asked for %s: try again later; the agent slows down"
+                  + " by itself, and other clusters of the account share the limit"),
+          Map.entry(
+              FailureReason.TIMED_OUT,
+              "EKS Auth did not answer in time, asked for %s: try again; if it lasts, check the"
+                  + " node's way to the eks-auth endpoint"),
+          Map.entry(
+              FailureReason.UNREACHABLE,
+              "EKS Auth cannot be reached, asked for %s: check the node's DNS, proxy and routes; a"
+                  + " private cluster needs the VPC endpoint eks-auth, and"
+                  + " AWS_ENDPOINT_URL_EKS_AUTH or --endpoint where that has no private DNS name"),
+          Map.entry(
+              FailureReason.NODE_CREDENTIALS,
+              "The agent has no AWS credentials of its own that EKS Auth takes, asked for %s: give"
+                  + " the node a role, or credentials in its environment or shared files, and check"
+                  + " its clock"),
+          Map.entry(FailureReason.INVALID_PARAMETER, REQUEST_NOT_ACCEPTED),
+          Map.entry(FailureReason.INVALID_REQUEST, REQUEST_NOT_ACCEPTED),
+          Map.entry(FailureReason.INTERNAL_SERVER, FAILED),
+          Map.entry(FailureReason.SERVICE_UNAVAILABLE, FAILED));
 
   private final String clusterName;
 
@@ -90,72 +146,12 @@ final class EksAuthFailures {
   }
 
   private String explain(FailureReason reason, ServiceAccountToken token) {
-    String subject = "service account " + token.serviceAccount() + " in cluster " + clusterName;
-    return switch (reason) {
-      case RESOURCE_NOT_FOUND ->
-          "There is no pod identity association for "
-              + subject
-              + ": create one with 'aws eks create-pod-identity-association --cluster-name "
-              + clusterName
-              + " --namespace "
-              + token.serviceAccount().namespace()
-              + " --service-account "
-              + token.serviceAccount().name()
-              + " --role-arn ROLE', and check that the pod runs as that service account";
-      case ACCESS_DENIED ->
-          "EKS Auth denied access for "
-              + subject
-              + ": the node's role needs eks-auth:AssumeRoleForPodIdentity, and the association's"
-              + " role must trust pods.eks.amazonaws.com for sts:AssumeRole and sts:TagSession";
-      case EXPIRED_TOKEN ->
-          "EKS Auth says that the token has expired, of "
-              + subject
-              + ": read the token file again before each request";
-      case INVALID_TOKEN ->
-          "EKS Auth did not accept the token of "
-              + subject
-              + ": check that the agent's cluster name is right and that the token's audience is "
-              + ServiceAccountToken.POD_IDENTITY_AUDIENCE;
-      case INVALID_PARAMETER, INVALID_REQUEST ->
-          "EKS Auth did not accept the request for "
-              + subject
-              + ": check that the agent's cluster name and region are right";
-      case THROTTLED ->
-          "EKS Auth throttles this account, asked for "
-              + subject
-              + ": try again later; the agent slows down by itself, and other clusters of the"
-              + " account share the limit";
-      case TIMED_OUT ->
-          "EKS Auth did not answer in time, asked for "
-              + subject
-              + ": try again; if it lasts, check the node's way to the eks-auth endpoint";
-      case UNREACHABLE ->
-          "EKS Auth cannot be reached, asked for "
-              + subject
-              + ": check the node's DNS, proxy and routes; a private cluster needs the VPC endpoint"
-              + " eks-auth, and AWS_ENDPOINT_URL_EKS_AUTH or --endpoint where that has no private"
-              + " DNS name";
-      case NODE_CREDENTIALS ->
-          "The agent has no AWS credentials of its own that EKS Auth takes, asked for "
-              + subject
-              + ": give the node a role, or credentials in its environment or shared files, and"
-              + " check its clock";
-      case INTERNAL_SERVER, SERVICE_UNAVAILABLE ->
-          "EKS Auth failed, asked for "
-              + subject
-              + ": try again; if it lasts, look at AWS' health dashboard";
-      case INVALID_ANSWER,
-          UNEXPECTED,
-          HOST_NOT_ALLOWED,
-          MISSING_TOKEN,
-          PENDING,
-          OVERLOADED,
-          TOO_MANY_REQUESTS,
-          CLOSED ->
-          "EKS Auth's answer for "
-              + subject
-              + " could not be read: try again; if it lasts, check what the agent's --endpoint or"
-              + " proxy leads to";
-    };
+    return EXPLANATIONS
+        .getOrDefault(reason, UNREADABLE)
+        .formatted(
+            "service account " + token.serviceAccount() + " in cluster " + clusterName,
+            clusterName,
+            token.serviceAccount().namespace(),
+            token.serviceAccount().name());
   }
 }

@@ -42,7 +42,8 @@ final class FutileCalls {
 
   /** A call for this sender has failed; in a chain, one source's word is enough. */
   void failed(Sender sender, CredentialException failure, long now) {
-    if (!sender.isKnown() || failure.reasons().stream().noneMatch(FutileCalls::isSendersFault)) {
+    if (!sender.isKnown()
+        || failure.reasons().stream().noneMatch(FailureReason::countsAgainstClient)) {
       return;
     }
     synchronized (lock) {
@@ -54,29 +55,5 @@ final class FutileCalls {
         leastRecent.remove();
       }
     }
-  }
-
-  // Throttled calls count: who makes others be throttled must not be let off because of it.
-  private static boolean isSendersFault(FailureReason reason) {
-    return switch (reason) {
-      case INVALID_TOKEN, INVALID_PARAMETER, INVALID_REQUEST, THROTTLED -> true;
-      case ACCESS_DENIED,
-          EXPIRED_TOKEN,
-          RESOURCE_NOT_FOUND,
-          INTERNAL_SERVER,
-          SERVICE_UNAVAILABLE,
-          HOST_NOT_ALLOWED,
-          MISSING_TOKEN,
-          NODE_CREDENTIALS,
-          TIMED_OUT,
-          UNREACHABLE,
-          PENDING,
-          OVERLOADED,
-          TOO_MANY_REQUESTS,
-          CLOSED,
-          INVALID_ANSWER,
-          UNEXPECTED ->
-          false;
-    };
   }
 }

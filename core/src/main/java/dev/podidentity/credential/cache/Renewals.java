@@ -204,7 +204,7 @@ final class Renewals {
     }
     entry.lastError(
         new RenewalError(clock.instant(), failure.reason(), String.valueOf(failure.getMessage())));
-    if (!endsRenewal(failure)) {
+    if (!failure.reason().endsRenewals()) {
       retry(entry);
     } else if (now.token().equals(renewal.held().token())) {
       drop(entry, DropReason.REFUSED);
@@ -218,29 +218,6 @@ final class Renewals {
     entry.wanted(true);
     long retry = settings.renewalRetry().toMillis();
     wakeAfter(entry, Duration.ofMillis(retry + (long) (retry * random.nextDouble())));
-  }
-
-  private static boolean endsRenewal(CredentialException failure) {
-    return switch (failure.reason()) {
-      case RESOURCE_NOT_FOUND, ACCESS_DENIED, EXPIRED_TOKEN, INVALID_TOKEN -> true;
-      case INTERNAL_SERVER,
-          INVALID_PARAMETER,
-          INVALID_REQUEST,
-          SERVICE_UNAVAILABLE,
-          THROTTLED,
-          HOST_NOT_ALLOWED,
-          MISSING_TOKEN,
-          NODE_CREDENTIALS,
-          TIMED_OUT,
-          UNREACHABLE,
-          PENDING,
-          OVERLOADED,
-          TOO_MANY_REQUESTS,
-          CLOSED,
-          INVALID_ANSWER,
-          UNEXPECTED ->
-          false;
-    };
   }
 
   /** The source answered a renewal. */

@@ -5,12 +5,15 @@ import dev.podidentity.addon.Addon;
 import dev.podidentity.addon.AddonException;
 import dev.podidentity.association.AssociationException;
 import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.FailureReason;
 import dev.podidentity.server.http.Answer;
 import java.util.Map;
 import java.util.UUID;
 
 /** Errors as AWS' REST-JSON protocol has them: the type in a header, the message in the body. */
 final class AwsErrors {
+  private static final int TOO_MANY_REQUESTS = 429;
+
   private AwsErrors() {}
 
   static Answer answer(int status, String type, String message) {
@@ -21,27 +24,11 @@ final class AwsErrors {
 
   /** With the status that the service's model gives to each of its exceptions. */
   static Answer of(CredentialException e) {
-    String message = String.valueOf(e.getMessage());
-    return switch (e.reason()) {
-      case ACCESS_DENIED, EXPIRED_TOKEN, INVALID_PARAMETER, INVALID_REQUEST, INVALID_TOKEN ->
-          answer(400, e.reason().code(), message);
-      case RESOURCE_NOT_FOUND -> answer(404, e.reason().code(), message);
-      case THROTTLED -> answer(429, e.reason().code(), message);
-      case SERVICE_UNAVAILABLE -> answer(503, e.reason().code(), message);
-      case INTERNAL_SERVER,
-          HOST_NOT_ALLOWED,
-          MISSING_TOKEN,
-          NODE_CREDENTIALS,
-          TIMED_OUT,
-          UNREACHABLE,
-          INVALID_ANSWER,
-          PENDING,
-          OVERLOADED,
-          TOO_MANY_REQUESTS,
-          CLOSED,
-          UNEXPECTED ->
-          answer(500, "InternalServerException", message);
-    };
+    FailureReason reason =
+        FailureReason.ofEksAuth(e.reason().code()).orElse(FailureReason.INTERNAL_SERVER);
+    // Pods read 503 here, since some SDKs do not try again after 429; EKS Auth itself answers 429.
+    int status = reason == FailureReason.THROTTLED ? TOO_MANY_REQUESTS : reason.httpStatus();
+    return answer(status, reason.code(), String.valueOf(e.getMessage()));
   }
 
   /** With the statuses and the members that EKS' model gives to its exceptions. */

@@ -3,6 +3,7 @@ package dev.podidentity.server.operations;
 import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.FailureReason.Fault;
 import dev.podidentity.credential.cache.CacheListener;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
@@ -53,30 +54,7 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
 
   // A source that refuses a pod has answered.
   private static boolean isTheSourcesFault(FailureReason failure) {
-    return switch (failure) {
-      case INTERNAL_SERVER,
-          SERVICE_UNAVAILABLE,
-          THROTTLED,
-          NODE_CREDENTIALS,
-          TIMED_OUT,
-          UNREACHABLE,
-          INVALID_ANSWER,
-          UNEXPECTED ->
-          true;
-      case ACCESS_DENIED,
-          EXPIRED_TOKEN,
-          INVALID_PARAMETER,
-          INVALID_REQUEST,
-          INVALID_TOKEN,
-          RESOURCE_NOT_FOUND,
-          HOST_NOT_ALLOWED,
-          MISSING_TOKEN,
-          PENDING,
-          OVERLOADED,
-          TOO_MANY_REQUESTS,
-          CLOSED ->
-          false;
-    };
+    return failure.fault() == Fault.SOURCE || failure.fault() == Fault.NODE;
   }
 
   @Override
