@@ -94,13 +94,22 @@ public enum FailureReason {
   private final String code;
   private final int httpStatus;
   private final Fault fault;
-  private final Set<Trait> traits;
+  private final boolean retryable;
+  private final boolean endsRenewals;
+  private final boolean countsAgainstClient;
+  private final boolean misuse;
+  private final boolean passing;
 
   FailureReason(String code, int httpStatus, Fault fault, Trait... traits) {
     this.code = code;
     this.httpStatus = httpStatus;
     this.fault = fault;
-    this.traits = Set.of(traits);
+    Set<Trait> all = Set.of(traits);
+    this.retryable = all.contains(RETRYABLE);
+    this.endsRenewals = all.contains(ENDS_RENEWALS);
+    this.countsAgainstClient = all.contains(COUNTS_AGAINST_CLIENT);
+    this.misuse = all.contains(MISUSE);
+    this.passing = all.contains(PASSING);
   }
 
   /**
@@ -130,12 +139,12 @@ public enum FailureReason {
 
   /** Whether the same request may succeed a little later without any change. */
   public boolean retryable() {
-    return traits.contains(RETRYABLE);
+    return retryable;
   }
 
   /** Whether a renewal that fails so takes the credentials away: the pod may have no more. */
   public boolean endsRenewals() {
-    return traits.contains(ENDS_RENEWALS);
+    return endsRenewals;
   }
 
   /**
@@ -143,12 +152,12 @@ public enum FailureReason {
    * one pod must not use up the calls of the whole account.
    */
   public boolean countsAgainstClient() {
-    return traits.contains(COUNTS_AGAINST_CLIENT);
+    return countsAgainstClient;
   }
 
   /** Whether no SDK sends such a request: the server closes its connection. */
   public boolean isMisuse() {
-    return traits.contains(MISUSE);
+    return misuse;
   }
 
   /**
@@ -156,6 +165,6 @@ public enum FailureReason {
    * sees the pod's own faults anyway, and what belongs to normal operation passes.
    */
   public boolean concernsOperator() {
-    return fault != Fault.POD && !traits.contains(PASSING);
+    return fault != Fault.POD && !passing;
   }
 }
