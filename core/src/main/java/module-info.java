@@ -39,6 +39,7 @@ module dev.podidentity {
   exports dev.podidentity.imds;
   exports dev.podidentity.kubernetes;
   exports dev.podidentity.local;
+  exports dev.podidentity.pod;
   exports dev.podidentity.schedule;
   exports dev.podidentity.token;
   exports dev.podidentity.json to

@@ -1,4 +1,4 @@
-/** Pod identity associations: which role a service account's pods get. */
+/** Pod identity associations: which role a service account's pods get, and its credentials. */
 @NullMarked
 package dev.podidentity.association;
 

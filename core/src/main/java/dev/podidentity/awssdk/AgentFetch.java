@@ -36,14 +36,14 @@ final class AgentFetch {
    * Credentials, fetched now.
    *
    * @param budget for all attempts and the pauses between them
-   * @throws PodIdentityException if there are none
+   * @throws AgentFailure if there are none
    */
   AgentCredentials fetch(Duration budget) {
     long start = ticker.nanos();
     for (int attempt = 1; ; attempt++) {
       try {
         return attempt(left(budget, start));
-      } catch (PodIdentityException e) {
+      } catch (AgentFailure e) {
         Duration pause = pause(e, attempt);
         if (!e.retryable() || pause.compareTo(left(budget, start)) >= 0) {
           throw attempt == 1 ? e : e.afterAttempts(attempt, budget.minus(left(budget, start)));
@@ -57,7 +57,7 @@ final class AgentFetch {
     return budget.minusNanos(ticker.nanos() - start);
   }
 
-  private Duration pause(PodIdentityException e, int attempt) {
+  private Duration pause(AgentFailure e, int attempt) {
     Duration pause = backoff.delay(attempt);
     Duration asked = e.retryAfter().orElse(Duration.ZERO);
     return pause.compareTo(asked) < 0 ? asked : pause;
@@ -74,14 +74,9 @@ final class AgentFetch {
 
   private AgentCredentials attempt(Duration left) {
     Duration timeout = left.compareTo(requestTimeout) < 0 ? left : requestTimeout;
-    AgentCredentials credentials;
-    try {
-      AgentEndpoint endpoint = settings.endpoint();
-      @Nullable String token = settings.token();
-      credentials = new AgentCredentials(client.ask(endpoint, token, timeout));
-    } catch (AgentFailure e) {
-      throw PodIdentityException.of(e);
-    }
+    AgentEndpoint endpoint = settings.endpoint();
+    @Nullable String token = settings.token();
+    var credentials = new AgentCredentials(client.ask(endpoint, token, timeout));
     expected.require(credentials);
     return credentials;
   }

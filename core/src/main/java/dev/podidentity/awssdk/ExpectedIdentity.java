@@ -2,7 +2,8 @@ package dev.podidentity.awssdk;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.AgentFailure;
+import dev.podidentity.pod.PodFailureReason;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -83,14 +84,10 @@ final class ExpectedIdentity {
         && role.group("name").equals(session.group("name"));
   }
 
-  private static PodIdentityException wrong(String got, String expected) {
-    return new PodIdentityException(
-        Reason.WRONG_IDENTITY,
-        false,
-        "The agent answers with credentials "
-            + got
-            + ", expected is "
-            + expected
-            + ": check the pod's service account and the role of its pod identity association");
+  private static AgentFailure wrong(String got, String expected) {
+    return AgentFailure.lasting(
+        PodFailureReason.WRONG_IDENTITY,
+        "The agent answers with credentials " + got + ", expected is " + expected,
+        "check the pod's service account and the role of its pod identity association");
   }
 }

@@ -1,7 +1,8 @@
 package dev.podidentity.awssdk;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
-import dev.podidentity.awssdk.PodIdentityException.Reason;
+import dev.podidentity.client.AgentFailure;
+import dev.podidentity.pod.PodFailureReason;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -81,7 +82,7 @@ final class RefreshingCredentials implements AutoCloseable {
 
   /** A future of the caller's own, which it may complete or cancel without harm to others. */
   CompletableFuture<AwsSessionCredentials> getAsync() {
-    return next().exceptionallyCompose(e -> CompletableFuture.failedFuture(again(e)));
+    return next().exceptionallyCompose(e -> CompletableFuture.failedFuture(forCaller(e)));
   }
 
   private CompletableFuture<AwsSessionCredentials> next() {
@@ -189,14 +190,14 @@ final class RefreshingCredentials implements AutoCloseable {
       return;
     }
     log.atWarn()
-        .addKeyValue("reason", failure.getMessage())
+        .addKeyValue("reason", forCaller(failure).getMessage())
         .log("Credentials could not be refreshed; those that are held are still valid");
     ended.complete(valid.credentials());
   }
 
   private Outage outage(int failures, Throwable failure) {
     Duration pause = backoff.delay(failures);
-    if (failure instanceof PodIdentityException known) {
+    if (failure instanceof AgentFailure known) {
       Duration asked = known.retryAfter().orElse(Duration.ZERO);
       pause = pause.compareTo(asked) < 0 ? asked : pause;
     }
@@ -208,25 +209,22 @@ final class RefreshingCredentials implements AutoCloseable {
     try {
       return answer.get(longest.toNanos(), TimeUnit.NANOSECONDS);
     } catch (ExecutionException e) {
-      throw unchecked(again(e.getCause() == null ? e : e.getCause()));
+      throw unchecked(forCaller(e.getCause() == null ? e : e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw AbortedException.create("Waiting for credentials was interrupted", e);
     } catch (TimeoutException e) {
       throw new PodIdentityException(
-          Reason.AGENT_UNREACHABLE,
-          true,
-          "The executor did not fetch credentials within "
-              + longest.toMillis()
-              + " ms: give the provider one that is not full of threads that wait for credentials",
-          null,
-          e);
+          AgentFailure.passing(
+              PodFailureReason.AGENT_UNREACHABLE,
+              "The executor did not fetch credentials within " + longest.toMillis() + " ms",
+              "give the provider one that is not full of threads that wait for credentials"));
     }
   }
 
-  // What callers share is only a cause: the SDK attaches things to the exceptions that it is given.
-  private static Throwable again(Throwable failure) {
-    return failure instanceof PodIdentityException known ? known.again() : failure;
+  // Callers do not share an exception: the SDK attaches things to those that it is given.
+  private static Throwable forCaller(Throwable failure) {
+    return failure instanceof AgentFailure known ? new PodIdentityException(known) : failure;
   }
 
   private static RuntimeException unchecked(Throwable failure) {

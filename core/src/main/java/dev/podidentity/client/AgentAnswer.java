@@ -1,8 +1,8 @@
 package dev.podidentity.client;
 
-import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.JsonMembers;
+import dev.podidentity.pod.PodFailureReason;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.regex.Pattern;
@@ -46,13 +46,13 @@ public final class AgentAnswer {
     } catch (InvalidJsonException e) {
       // An agent that is being restarted can leave half an answer behind.
       throw AgentFailure.passing(
-          Kind.BAD_ANSWER,
+          PodFailureReason.BAD_ANSWER,
           agent + e.getMessage(),
           "try again; if it lasts, check what listens there");
     }
     if (!now.isBefore(parsed.expiration)) {
       throw AgentFailure.passing(
-          Kind.BAD_ANSWER,
+          PodFailureReason.BAD_ANSWER,
           agent + "holds credentials that expired at " + parsed.expiration,
           "the agent should have renewed them; check its log, and the node's clock");
     }
@@ -77,7 +77,8 @@ public final class AgentAnswer {
   }
 
   private static AgentFailure useless(String agent, String what) {
-    return AgentFailure.lasting(Kind.BAD_ANSWER, agent + what, "check what listens there");
+    return AgentFailure.lasting(
+        PodFailureReason.BAD_ANSWER, agent + what, "check what listens there");
   }
 
   /** The access key id; identifies the credentials and is no secret. */

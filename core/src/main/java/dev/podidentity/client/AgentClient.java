@@ -32,15 +32,25 @@ public final class AgentClient {
    * @throws AgentFailure if there are no credentials that are good now
    */
   public AgentAnswer ask(AgentEndpoint endpoint, @Nullable String token, Duration timeout) {
-    HttpReply answer;
-    try {
-      answer = transport.get(endpoint, token, timeout);
-    } catch (IOException e) {
-      throw Obstacle.of(e).failure(endpoint, timeout, e);
-    }
+    HttpReply answer = get(endpoint, token, timeout);
     if (answer.status() != OK) {
       throw AgentRefusals.of(answer, endpoint, token);
     }
     return AgentAnswer.parse(answer.body(), endpoint, clock.instant());
+  }
+
+  /**
+   * Sends one request, and takes any answer.
+   *
+   * @param token what the agent is shown, if anything
+   * @param timeout for all of it
+   * @throws AgentFailure if there is none
+   */
+  public HttpReply get(AgentEndpoint endpoint, @Nullable String token, Duration timeout) {
+    try {
+      return transport.get(endpoint, token, timeout);
+    } catch (IOException e) {
+      throw AgentFailure.unanswered(endpoint, timeout, e);
+    }
   }
 }

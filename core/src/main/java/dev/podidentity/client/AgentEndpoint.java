@@ -1,7 +1,7 @@
 package dev.podidentity.client;
 
 import dev.podidentity.binding.IpLiteral;
-import dev.podidentity.client.AgentFailure.Kind;
+import dev.podidentity.pod.PodFailureReason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -107,7 +107,7 @@ public final class AgentEndpoint {
 
   private static AgentFailure unusable(String origin, String what) {
     return AgentFailure.lasting(
-        Kind.NOT_CONFIGURED,
+        PodFailureReason.NOT_CONFIGURED,
         origin + " " + what,
         "on EKS it is http://169.254.170.23/v1/credentials");
   }

@@ -1,13 +1,12 @@
 package dev.podidentity.client;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.podidentity.client.AgentFailure.Kind;
-import dev.podidentity.credential.FailureReason;
 import dev.podidentity.http.HttpReply;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
+import dev.podidentity.pod.PodFailureReason;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
+import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +15,23 @@ import org.jspecify.annotations.Nullable;
  * of a JSON error are shown, and of a text only which of EKS Auth's errors it names.
  */
 final class AgentRefusals {
+  private static final String EXPIRED_TOKEN = "ExpiredTokenException";
+  private static final String THROTTLED = "ThrottlingException";
+  private static final String NO_ASSOCIATION = "ResourceNotFoundException";
+
+  /** What AWS' agent, which answers in plain text, passes on of EKS Auth. */
+  private static final List<String> EKS_AUTH_ERRORS =
+      List.of(
+          "AccessDeniedException",
+          EXPIRED_TOKEN,
+          "InternalServerException",
+          "InvalidParameterException",
+          "InvalidRequestException",
+          "InvalidTokenException",
+          NO_ASSOCIATION,
+          "ServiceUnavailableException",
+          THROTTLED);
+
   private static final int MAX_QUOTED = 300;
   private static final Pattern PRINTABLE = Pattern.compile("[\\x20-\\x7e]+");
   private static final Pattern SECRET_SHAPED = Pattern.compile("[A-Za-z0-9_/+=-]{60,}");
@@ -25,54 +41,56 @@ final class AgentRefusals {
   static AgentFailure of(HttpReply answer, AgentEndpoint endpoint, @Nullable String token) {
     ObjectNode json = json(answer);
     String code = code(answer, json);
-    return explain(kind(answer.status(), code), "The agent at " + endpoint, answer.status())
+    return explain(reason(answer.status(), code), "The agent at " + endpoint, answer.status())
         .answered(quote(code, json, token), answer.retryAfter().orElse(null));
   }
 
-  private static Kind kind(int status, String code) {
-    if (code.equals(FailureReason.EXPIRED_TOKEN.code())) {
-      return Kind.TOKEN_EXPIRED;
+  private static PodFailureReason reason(int status, String code) {
+    if (code.equals(EXPIRED_TOKEN)) {
+      return PodFailureReason.TOKEN_EXPIRED;
     }
-    if (status == 429 || code.equals(FailureReason.THROTTLED.code())) {
-      return Kind.THROTTLED;
+    if (status == 429 || code.equals(THROTTLED)) {
+      return PodFailureReason.THROTTLED;
     }
     if (status >= 500 || status == 408) {
-      return Kind.AGENT_FAILED;
+      return PodFailureReason.AGENT_FAILED;
     }
     if (status < 400) {
-      return Kind.BAD_ANSWER;
+      return PodFailureReason.BAD_ANSWER;
     }
     // Where the agent says what it did not find, it is held to it.
-    boolean noAssociation = code.isEmpty() || code.equals(FailureReason.RESOURCE_NOT_FOUND.code());
-    return status == 404 && noAssociation ? Kind.NO_ASSOCIATION : Kind.REFUSED;
+    boolean noAssociation = code.isEmpty() || code.equals(NO_ASSOCIATION);
+    return status == 404 && noAssociation
+        ? PodFailureReason.NO_ASSOCIATION
+        : PodFailureReason.REFUSED;
   }
 
-  private static AgentFailure explain(Kind kind, String agent, int status) {
-    return switch (kind) {
+  private static AgentFailure explain(PodFailureReason reason, String agent, int status) {
+    return switch (reason) {
       case NO_ASSOCIATION ->
           AgentFailure.lasting(
-              kind,
+              reason,
               agent + " found no pod identity association (404)",
               "create one for this pod's namespace and service account with 'aws eks"
                   + " create-pod-identity-association', and check that the pod runs as that service"
                   + " account");
       case TOKEN_EXPIRED ->
           AgentFailure.lasting(
-              kind,
+              reason,
               agent + " says that the token has expired (" + status + ")",
               "check the node's kubelet, which should have replaced it, and its clock");
       case THROTTLED ->
           AgentFailure.passing(
-              kind, agent + " is asked too often (" + status + ")", "try again later");
+              reason, agent + " is asked too often (" + status + ")", "try again later");
       case AGENT_FAILED ->
           AgentFailure.passing(
-              kind,
+              reason,
               agent + " failed (" + status + ")",
               "try again; if it lasts, look at the agent's log with 'kubectl logs -n kube-system -l"
                   + " app.kubernetes.io/name=eks-pod-identity-agent'");
       case BAD_ANSWER ->
           AgentFailure.lasting(
-              kind,
+              reason,
               agent
                   + " answers "
                   + status
@@ -80,14 +98,18 @@ final class AgentRefusals {
               "check AWS_CONTAINER_CREDENTIALS_FULL_URI");
       case REFUSED ->
           AgentFailure.lasting(
-              kind,
+              reason,
               agent + " refuses this pod (" + status + ")",
               "check that the association's role trusts pods.eks.amazonaws.com for sts:AssumeRole"
                   + " and sts:TagSession, that the node's role has"
                   + " eks-auth:AssumeRoleForPodIdentity, and the path of"
                   + " AWS_CONTAINER_CREDENTIALS_FULL_URI");
-      case NOT_CONFIGURED, TOKEN_UNREADABLE, TOKEN_WRONG_AUDIENCE, AGENT_UNREACHABLE ->
-          throw new AssertionError(kind + " is no answer of an agent");
+      case NOT_CONFIGURED,
+          TOKEN_UNREADABLE,
+          TOKEN_WRONG_AUDIENCE,
+          AGENT_UNREACHABLE,
+          WRONG_IDENTITY ->
+          throw new AssertionError(reason + " is no answer of an agent");
     };
   }
 
@@ -104,11 +126,7 @@ final class AgentRefusals {
       return either(json, "code", "Code");
     }
     String text = new String(answer.body(), StandardCharsets.ISO_8859_1);
-    return Arrays.stream(FailureReason.values())
-        .map(FailureReason::code)
-        .filter(text::contains)
-        .findFirst()
-        .orElse("");
+    return EKS_AUTH_ERRORS.stream().filter(text::contains).findFirst().orElse("");
   }
 
   private static String quote(String code, @Nullable ObjectNode json, @Nullable String token) {

@@ -1,6 +1,6 @@
 package dev.podidentity.client;
 
-import dev.podidentity.client.AgentFailure.Kind;
+import dev.podidentity.pod.PodFailureReason;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -65,7 +65,7 @@ public final class ContainerSettings {
       return AgentEndpoint.parse(full, Environment.FULL_URI);
     }
     throw AgentFailure.lasting(
-        Kind.NOT_CONFIGURED,
+        PodFailureReason.NOT_CONFIGURED,
         "Neither AWS_CONTAINER_CREDENTIALS_FULL_URI nor AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is"
             + " set",
         "EKS sets the first in pods that are created after their service account's pod identity"
@@ -111,7 +111,7 @@ public final class ContainerSettings {
       return files.getPath(file);
     } catch (InvalidPathException e) {
       throw AgentFailure.lasting(
-          Kind.TOKEN_UNREADABLE,
+          PodFailureReason.TOKEN_UNREADABLE,
           Environment.TOKEN_FILE + " is no path of a file",
           "on EKS it is " + EKS_TOKEN_FILE);
     }

@@ -1,8 +1,8 @@
 package dev.podidentity.client;
 
-import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.JsonMembers;
+import dev.podidentity.pod.PodFailureReason;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
@@ -80,7 +80,7 @@ public final class TokenCheck {
     Instant now = clock.instant();
     if (!now.minus(CLOCK_SKEW).isBefore(token.expiresAt())) {
       throw AgentFailure.lasting(
-          Kind.TOKEN_EXPIRED,
+          PodFailureReason.TOKEN_EXPIRED,
           origin
               + " holds a token of "
               + token.serviceAccount()
@@ -91,7 +91,7 @@ public final class TokenCheck {
     }
     if (!token.audiences().contains(ServiceAccountToken.POD_IDENTITY_AUDIENCE)) {
       throw AgentFailure.lasting(
-          Kind.TOKEN_WRONG_AUDIENCE,
+          PodFailureReason.TOKEN_WRONG_AUDIENCE,
           origin
               + " holds a token of "
               + token.serviceAccount()
@@ -103,6 +103,6 @@ public final class TokenCheck {
   }
 
   private static AgentFailure unreadable(String what, String remedy) {
-    return AgentFailure.lasting(Kind.TOKEN_UNREADABLE, what, remedy);
+    return AgentFailure.lasting(PodFailureReason.TOKEN_UNREADABLE, what, remedy);
   }
 }

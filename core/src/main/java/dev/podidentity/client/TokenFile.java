@@ -1,6 +1,6 @@
 package dev.podidentity.client;
 
-import dev.podidentity.client.AgentFailure.Kind;
+import dev.podidentity.pod.PodFailureReason;
 import dev.podidentity.token.ServiceAccountToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,16 +51,21 @@ final class TokenFile {
     try (var in = Files.newInputStream(path)) {
       return in.readNBytes(MAX_BYTES);
     } catch (AccessDeniedException e) {
-      throw unreadable(
-              "may not be read by this process",
-              "set the pod's securityContext.fsGroup, or run as the user that the file belongs to")
-          .causedBy(e);
+      throw AgentFailure.lasting(
+          PodFailureReason.TOKEN_UNREADABLE,
+          name() + " may not be read by this process",
+          "set the pod's securityContext.fsGroup, or run as the user that the file belongs to",
+          e);
     } catch (IOException e) {
-      throw unreadable("cannot be read", "check the pod's volumes").causedBy(e);
+      throw AgentFailure.lasting(
+          PodFailureReason.TOKEN_UNREADABLE,
+          name() + " cannot be read",
+          "check the pod's volumes",
+          e);
     }
   }
 
   private AgentFailure unreadable(String what, String remedy) {
-    return AgentFailure.lasting(Kind.TOKEN_UNREADABLE, name() + " " + what, remedy);
+    return AgentFailure.lasting(PodFailureReason.TOKEN_UNREADABLE, name() + " " + what, remedy);
   }
 }

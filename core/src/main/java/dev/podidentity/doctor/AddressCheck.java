@@ -1,11 +1,11 @@
 package dev.podidentity.doctor;
 
+import dev.podidentity.client.AgentClient;
 import dev.podidentity.client.AgentEndpoint;
-import dev.podidentity.client.AgentTransport;
-import dev.podidentity.client.Obstacle;
+import dev.podidentity.client.AgentFailure;
+import dev.podidentity.client.ConnectFailure;
 import dev.podidentity.doctor.Finding.Code;
 import dev.podidentity.http.HttpReply;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,14 +15,14 @@ final class AddressCheck {
   private static final int NOT_FOUND = 404;
   private static final Duration CLOCK_SKEW = Duration.ofMinutes(1);
 
-  private final AgentTransport transport;
+  private final AgentClient client;
   private final Duration timeout;
   private final Clock clock;
   private final Findings findings;
   private boolean clockIsKnown;
 
-  AddressCheck(AgentTransport transport, Duration timeout, Clock clock, Findings findings) {
-    this.transport = transport;
+  AddressCheck(AgentClient client, Duration timeout, Clock clock, Findings findings) {
+    this.client = client;
     this.timeout = timeout;
     this.clock = clock;
     this.findings = findings;
@@ -34,9 +34,8 @@ final class AddressCheck {
       HttpReply answer = ask(endpoint);
       answered(endpoint, answer);
       return answer.status() == NOT_FOUND;
-    } catch (IOException e) {
-      Obstacle obstacle = Obstacle.of(e);
-      findings.add(code(obstacle), obstacle.failure(endpoint, timeout, e));
+    } catch (AgentFailure e) {
+      findings.add(e.connectFailure().map(AddressCheck::code).orElseThrow(), e);
       return false;
     }
   }
@@ -52,14 +51,13 @@ final class AddressCheck {
             Code.OTHER_ADDRESS,
             "What listens at " + endpoint + " is no agent; it is not needed here");
       }
-    } catch (IOException e) {
-      String what = Obstacle.of(e).failure(endpoint, timeout, e).what();
-      findings.good(Code.OTHER_ADDRESS, what + "; it is not needed here");
+    } catch (AgentFailure e) {
+      findings.good(Code.OTHER_ADDRESS, e.what() + "; it is not needed here");
     }
   }
 
-  private HttpReply ask(AgentEndpoint endpoint) throws IOException {
-    return transport.get(endpoint.at("/"), null, timeout);
+  private HttpReply ask(AgentEndpoint endpoint) {
+    return client.get(endpoint.at("/"), null, timeout);
   }
 
   private void answered(AgentEndpoint endpoint, HttpReply answer) {
@@ -96,8 +94,8 @@ final class AddressCheck {
     }
   }
 
-  private static Code code(Obstacle obstacle) {
-    return switch (obstacle) {
+  private static Code code(ConnectFailure failure) {
+    return switch (failure) {
       case REFUSED -> Code.CONNECTION_REFUSED;
       case NO_ROUTE -> Code.NO_ROUTE;
       case TIMED_OUT -> Code.NO_ANSWER;

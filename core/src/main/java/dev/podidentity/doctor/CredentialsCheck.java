@@ -5,6 +5,7 @@ import dev.podidentity.client.AgentClient;
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.AgentFailure;
 import dev.podidentity.doctor.Finding.Code;
+import dev.podidentity.pod.PodFailureReason;
 import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +22,15 @@ final class CredentialsCheck {
 
   private final AgentClient client;
   private final Duration timeout;
-  private final Pause pause;
+  private final Sleeper sleeper;
   private final Clock clock;
   private final Findings findings;
 
   CredentialsCheck(
-      AgentClient client, Duration timeout, Pause pause, Clock clock, Findings findings) {
+      AgentClient client, Duration timeout, Sleeper sleeper, Clock clock, Findings findings) {
     this.client = client;
     this.timeout = timeout;
-    this.pause = pause;
+    this.sleeper = sleeper;
     this.clock = clock;
     this.findings = findings;
   }
@@ -40,8 +41,8 @@ final class CredentialsCheck {
         answered(client.ask(endpoint, token, timeout));
         return;
       } catch (AgentFailure e) {
-        if (!e.retryable() || attempt == ATTEMPTS || !pause.take(pauseAfter(e))) {
-          findings.add(code(e.kind()), e);
+        if (!e.retryable() || attempt == ATTEMPTS || !sleeper.sleep(pauseAfter(e))) {
+          findings.add(code(e.reason()), e);
           return;
         }
       }
@@ -77,8 +78,8 @@ final class CredentialsCheck {
     }
   }
 
-  private static Code code(AgentFailure.Kind kind) {
-    return switch (kind) {
+  private static Code code(PodFailureReason reason) {
+    return switch (reason) {
       case NO_ASSOCIATION -> Code.NO_ASSOCIATION;
       case REFUSED -> Code.REFUSED;
       case THROTTLED -> Code.THROTTLED;
@@ -86,8 +87,8 @@ final class CredentialsCheck {
       case BAD_ANSWER -> Code.BAD_ANSWER;
       case TOKEN_EXPIRED -> Code.TOKEN_EXPIRED;
       case AGENT_UNREACHABLE -> Code.NO_ANSWER;
-      case NOT_CONFIGURED, TOKEN_UNREADABLE, TOKEN_WRONG_AUDIENCE ->
-          throw new AssertionError(kind + " is no answer of an agent");
+      case NOT_CONFIGURED, TOKEN_UNREADABLE, TOKEN_WRONG_AUDIENCE, WRONG_IDENTITY ->
+          throw new AssertionError(reason + " is no answer of an agent");
     };
   }
 }

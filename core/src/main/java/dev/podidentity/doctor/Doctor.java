@@ -44,7 +44,7 @@ public final class Doctor {
   private final Clock clock;
   private final FileSystem files;
   private final Duration timeout;
-  private final Pause pause;
+  private final Sleeper sleeper;
   private final @Nullable Node node;
   private final @Nullable AgentTransport transport;
 
@@ -55,7 +55,7 @@ public final class Doctor {
     clock = builder.clock;
     files = builder.files;
     timeout = builder.timeout;
-    pause = builder.pause;
+    sleeper = builder.sleeper;
     node = builder.node;
     transport = builder.transport;
   }
@@ -77,7 +77,7 @@ public final class Doctor {
 
   private Diagnosis examine(AgentTransport over) {
     var findings = new Findings();
-    var addresses = new AddressCheck(over, timeout, clock, findings);
+    var addresses = new AddressCheck(new AgentClient(over, clock), timeout, clock, findings);
     if (node == null) {
       examinePod(over, addresses, findings);
     } else {
@@ -99,7 +99,7 @@ public final class Doctor {
     boolean answers = addresses.required(agent);
     otherAddress(agent).ifPresent(addresses::optional);
     if (answers && (token.isPresent() || isAskedWithoutToken())) {
-      new CredentialsCheck(new AgentClient(over, clock), timeout, pause, clock, findings)
+      new CredentialsCheck(new AgentClient(over, clock), timeout, sleeper, clock, findings)
           .check(agent, token.orElse(null));
     }
   }
@@ -159,7 +159,7 @@ public final class Doctor {
     private Clock clock = Clock.systemUTC();
     private FileSystem files = FileSystems.getDefault();
     private Duration timeout = DEFAULT_TIMEOUT;
-    private Pause pause = Pause.ofThread();
+    private Sleeper sleeper = Sleeper.ofThread();
     private @Nullable Node node;
     private @Nullable AgentTransport transport;
 
@@ -208,8 +208,8 @@ public final class Doctor {
       return this;
     }
 
-    Builder pause(Pause pause) {
-      this.pause = pause;
+    Builder sleeper(Sleeper sleeper) {
+      this.sleeper = sleeper;
       return this;
     }
 

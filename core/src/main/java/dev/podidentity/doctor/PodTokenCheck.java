@@ -6,6 +6,7 @@ import dev.podidentity.client.Environment;
 import dev.podidentity.client.TokenCheck;
 import dev.podidentity.client.TokenText;
 import dev.podidentity.doctor.Finding.Code;
+import dev.podidentity.pod.PodFailureReason;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
@@ -41,7 +42,7 @@ final class PodTokenCheck {
       }
       return examine(read);
     } catch (AgentFailure e) {
-      findings.add(code(e.kind()), e);
+      findings.add(code(e.reason()), e);
       return Optional.empty();
     }
   }
@@ -141,8 +142,8 @@ final class PodTokenCheck {
     return now.isAfter(issued.plusSeconds((long) (life * ROTATED_AT)).plus(KUBELET_LOOKS));
   }
 
-  private static Code code(AgentFailure.Kind kind) {
-    return switch (kind) {
+  private static Code code(PodFailureReason reason) {
+    return switch (reason) {
       case TOKEN_EXPIRED -> Code.TOKEN_EXPIRED;
       case TOKEN_WRONG_AUDIENCE -> Code.TOKEN_WRONG_AUDIENCE;
       case TOKEN_UNREADABLE -> Code.TOKEN_UNREADABLE;
@@ -152,8 +153,9 @@ final class PodTokenCheck {
           THROTTLED,
           NO_ASSOCIATION,
           REFUSED,
-          BAD_ANSWER ->
-          throw new AssertionError(kind + " is not about a token");
+          BAD_ANSWER,
+          WRONG_IDENTITY ->
+          throw new AssertionError(reason + " is not about a token");
     };
   }
 }

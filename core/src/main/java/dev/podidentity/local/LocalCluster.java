@@ -1,11 +1,11 @@
 package dev.podidentity.local;
 
+import dev.podidentity.association.AssociationCredentialSource;
 import dev.podidentity.association.AssociationExplainer;
 import dev.podidentity.association.AssociationStore;
 import dev.podidentity.association.Explanation;
-import dev.podidentity.credential.AssociationCredentialSource;
+import dev.podidentity.association.RoleCredentialIssuer;
 import dev.podidentity.credential.CredentialSource;
-import dev.podidentity.credential.RoleCredentialIssuer;
 import dev.podidentity.token.PodRef;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.TokenVerifier;

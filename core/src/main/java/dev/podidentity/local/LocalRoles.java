@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.association.PodIdentityAssociation;
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.association.RoleCredentialIssuer;
 import dev.podidentity.association.TrustPolicies;
 import dev.podidentity.association.TrustPolicyProblem;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
-import dev.podidentity.credential.RoleCredentialIssuer;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.util.List;

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.FakeAgent;
+import dev.podidentity.pod.PodFailureReason;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -170,7 +170,7 @@ class FaultsTest {
             .startupBudget(Duration.ofMillis(500))
             .build();
 
-    assertThat(failureOf(Fault.HANGING).reason()).isEqualTo(Reason.AGENT_UNREACHABLE);
+    assertThat(failureOf(Fault.HANGING).reason()).isEqualTo(PodFailureReason.AGENT_UNREACHABLE);
   }
 
   @Test
@@ -191,7 +191,7 @@ class FaultsTest {
   void refusesABodyThatIsHuge() {
     PodIdentityException failure = failureOf(Fault.HUGE);
 
-    assertThat(failure.reason()).isEqualTo(Reason.BAD_ANSWER);
+    assertThat(failure.reason()).isEqualTo(PodFailureReason.BAD_ANSWER);
     assertThat(requests()).isEqualTo(1);
   }
 
@@ -215,7 +215,7 @@ class FaultsTest {
   void saysThatTheTokenIsMissing() {
     PodIdentityException failure = failureOf(Fault.TOKEN_MISSING);
 
-    assertThat(failure.reason()).isEqualTo(Reason.TOKEN_UNREADABLE);
+    assertThat(failure.reason()).isEqualTo(PodFailureReason.TOKEN_UNREADABLE);
     assertThat(failure).hasMessageContaining(stage.tokenFile().toString());
     assertThat(requests()).isZero();
   }
@@ -227,7 +227,8 @@ class FaultsTest {
 
   @Test
   void usesNoExpiredCredentialsDuringAnOutage() {
-    assertThat(failureOf(Fault.EXPIRED_IN_OUTAGE).reason()).isEqualTo(Reason.AGENT_UNREACHABLE);
+    assertThat(failureOf(Fault.EXPIRED_IN_OUTAGE).reason())
+        .isEqualTo(PodFailureReason.AGENT_UNREACHABLE);
   }
 
   @Test
@@ -247,7 +248,7 @@ class FaultsTest {
   void tellsWhatAJsonErrorSays() {
     PodIdentityException failure = failureOf(Fault.ERROR_AS_JSON);
 
-    assertThat(failure.reason()).isEqualTo(Reason.NO_ASSOCIATION);
+    assertThat(failure.reason()).isEqualTo(PodFailureReason.NO_ASSOCIATION);
     assertThat(failure).hasMessageContaining("No association for default/my-service-account");
   }
 
@@ -255,7 +256,7 @@ class FaultsTest {
   void tellsWhichErrorATextNames() {
     PodIdentityException failure = failureOf(Fault.ERROR_AS_TEXT);
 
-    assertThat(failure.reason()).isEqualTo(Reason.REFUSED);
+    assertThat(failure.reason()).isEqualTo(PodFailureReason.REFUSED);
     assertThat(failure).hasMessageContaining("AccessDeniedException");
   }
 }

@@ -3,9 +3,9 @@ package dev.podidentity.awssdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.FakeAgent;
+import dev.podidentity.pod.PodFailureReason;
 import dev.podidentity.tls.TlsKeys;
 import java.io.IOException;
 import java.io.InputStream;
@@ -81,7 +81,7 @@ class HttpsAgentTest {
     try (var provider = provider("localhost", (SSLSocketFactory) SSLSocketFactory.getDefault())) {
       PodIdentityException failure = failureOf(provider);
 
-      assertThat(failure.reason()).isEqualTo(Reason.AGENT_UNREACHABLE);
+      assertThat(failure.reason()).isEqualTo(PodFailureReason.AGENT_UNREACHABLE);
       assertThat(failure.retryable()).isFalse();
     }
   }

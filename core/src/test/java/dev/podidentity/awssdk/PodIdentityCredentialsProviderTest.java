@@ -8,10 +8,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.Environment;
 import dev.podidentity.client.ScriptedTransport;
+import dev.podidentity.pod.PodFailureReason;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -162,7 +162,7 @@ class PodIdentityCredentialsProviderTest {
     try (var provider = builder().build()) {
       PodIdentityException failure = failureOf(provider);
 
-      assertThat(failure.reason()).isEqualTo(Reason.AGENT_UNREACHABLE);
+      assertThat(failure.reason()).isEqualTo(PodFailureReason.AGENT_UNREACHABLE);
       assertThat(failure.retryable()).isTrue();
       assertThat(failure)
           .hasMessageContaining("http://169.254.170.23")
@@ -179,7 +179,7 @@ class PodIdentityCredentialsProviderTest {
   void triesAgainForAsLongAsItIsTold() {
     agent.script(token -> answer(503, ""));
     try (var provider = builder().startupBudget(Duration.ofSeconds(2)).build()) {
-      assertThat(failureOf(provider).reason()).isEqualTo(Reason.AGENT_FAILED);
+      assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.AGENT_FAILED);
       assertThat(Duration.ofNanos(time.nanos())).isLessThan(Duration.ofSeconds(2));
     }
   }
@@ -215,11 +215,11 @@ class PodIdentityCredentialsProviderTest {
     try (var provider = builder().build()) {
       PodIdentityException failure = failureOf(provider);
 
-      assertThat(failure.reason()).isEqualTo(Reason.THROTTLED);
+      assertThat(failure.reason()).isEqualTo(PodFailureReason.THROTTLED);
       assertThat(failure.retryAfter()).contains(Duration.ofHours(1));
       assertThat(time.pauses()).isEmpty();
       time.pass(Duration.ofMinutes(59));
-      assertThat(failureOf(provider).reason()).isEqualTo(Reason.THROTTLED);
+      assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.THROTTLED);
       assertThat(agent.requests()).isEqualTo(1);
     }
   }
@@ -327,7 +327,7 @@ class PodIdentityCredentialsProviderTest {
       assertThatExceptionOfType(CompletionException.class)
           .isThrownBy(waiting::join)
           .withCauseInstanceOf(PodIdentityException.class);
-      assertThat(failureOf(provider).reason()).isEqualTo(Reason.NO_ASSOCIATION);
+      assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.NO_ASSOCIATION);
     }
   }
 
@@ -506,7 +506,7 @@ class PodIdentityCredentialsProviderTest {
     try (var provider = builder().expectedAccountId("999988887777").build()) {
       PodIdentityException failure = failureOf(provider);
 
-      assertThat(failure.reason()).isEqualTo(Reason.WRONG_IDENTITY);
+      assertThat(failure.reason()).isEqualTo(PodFailureReason.WRONG_IDENTITY);
       assertThat(failure)
           .hasMessageContaining("of account 111122223333")
           .hasMessageContaining("expected is account 999988887777");
@@ -551,7 +551,7 @@ class PodIdentityCredentialsProviderTest {
     agent.script(token -> answer(200, Answers.with("ASIA0LOCAL0000000001", expiry(), "")));
     try (var provider =
         builder().expectedRoleArn("arn:aws:iam::111122223333:role/my-role").build()) {
-      assertThat(failureOf(provider).reason()).isEqualTo(Reason.WRONG_IDENTITY);
+      assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.WRONG_IDENTITY);
     }
     try (var provider = builder().build()) {
       assertThat(provider.resolveCredentials().accountId()).isEmpty();
@@ -590,7 +590,7 @@ class PodIdentityCredentialsProviderTest {
     try (var provider = builder().environment(Map.of()).build()) {
       PodIdentityException failure = failureOf(provider);
 
-      assertThat(failure.reason()).isEqualTo(Reason.NOT_CONFIGURED);
+      assertThat(failure.reason()).isEqualTo(PodFailureReason.NOT_CONFIGURED);
       assertThat(failure).hasMessageContaining(Environment.FULL_URI);
       assertThat(agent.requests()).isZero();
     }

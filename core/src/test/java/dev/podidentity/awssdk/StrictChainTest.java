@@ -3,11 +3,11 @@ package dev.podidentity.awssdk;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.awssdk.PodIdentityException.Reason;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.Environment;
 import dev.podidentity.client.FakeAgent;
 import dev.podidentity.client.ScriptedTransport;
+import dev.podidentity.pod.PodFailureReason;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
@@ -83,7 +83,7 @@ class StrictChainTest {
 
     PodIdentityException failure =
         catchThrowableOfType(PodIdentityException.class, chain::resolveCredentials);
-    assertThat(failure.reason()).isEqualTo(Reason.NO_ASSOCIATION);
+    assertThat(failure.reason()).isEqualTo(PodFailureReason.NO_ASSOCIATION);
     assertThat(
             catchThrowableOfType(
                 CompletionException.class, () -> chain.resolveIdentity(request -> {}).join()))

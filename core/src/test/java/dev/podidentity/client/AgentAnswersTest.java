@@ -4,7 +4,7 @@ import static dev.podidentity.client.ScriptedTransport.answer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.client.AgentFailure.Kind;
+import dev.podidentity.pod.PodFailureReason;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -40,33 +40,33 @@ class AgentAnswersTest {
   @Test
   void tellsCausesApartByStatus() {
     Map.of(
-            400, Kind.REFUSED,
-            401, Kind.REFUSED,
-            403, Kind.REFUSED,
-            404, Kind.NO_ASSOCIATION,
-            408, Kind.AGENT_FAILED,
-            429, Kind.THROTTLED,
-            500, Kind.AGENT_FAILED,
-            503, Kind.AGENT_FAILED,
-            302, Kind.BAD_ANSWER,
-            204, Kind.BAD_ANSWER)
+            400, PodFailureReason.REFUSED,
+            401, PodFailureReason.REFUSED,
+            403, PodFailureReason.REFUSED,
+            404, PodFailureReason.NO_ASSOCIATION,
+            408, PodFailureReason.AGENT_FAILED,
+            429, PodFailureReason.THROTTLED,
+            500, PodFailureReason.AGENT_FAILED,
+            503, PodFailureReason.AGENT_FAILED,
+            302, PodFailureReason.BAD_ANSWER,
+            204, PodFailureReason.BAD_ANSWER)
         .forEach(
             (status, reason) ->
-                assertThat(refusal(status, "").kind()).as("%s", status).isEqualTo(reason));
+                assertThat(refusal(status, "").reason()).as("%s", status).isEqualTo(reason));
   }
 
   @Test
   void tellsCausesApartByTheCodeOfTheAgent() {
-    assertThat(refusal(400, Answers.error("ExpiredTokenException", "x")).kind())
-        .isEqualTo(Kind.TOKEN_EXPIRED);
-    assertThat(refusal(503, Answers.error("ThrottlingException", "x")).kind())
-        .isEqualTo(Kind.THROTTLED);
-    assertThat(refusal(404, Answers.error("NotFoundException", "x")).kind())
-        .isEqualTo(Kind.REFUSED);
-    assertThat(refusal(404, Answers.error("ResourceNotFoundException", "x")).kind())
-        .isEqualTo(Kind.NO_ASSOCIATION);
-    assertThat(refusal(400, "eks auth: ExpiredTokenException: the token").kind())
-        .isEqualTo(Kind.TOKEN_EXPIRED);
+    assertThat(refusal(400, Answers.error("ExpiredTokenException", "x")).reason())
+        .isEqualTo(PodFailureReason.TOKEN_EXPIRED);
+    assertThat(refusal(503, Answers.error("ThrottlingException", "x")).reason())
+        .isEqualTo(PodFailureReason.THROTTLED);
+    assertThat(refusal(404, Answers.error("NotFoundException", "x")).reason())
+        .isEqualTo(PodFailureReason.REFUSED);
+    assertThat(refusal(404, Answers.error("ResourceNotFoundException", "x")).reason())
+        .isEqualTo(PodFailureReason.NO_ASSOCIATION);
+    assertThat(refusal(400, "eks auth: ExpiredTokenException: the token").reason())
+        .isEqualTo(PodFailureReason.TOKEN_EXPIRED);
   }
 
   @Test
@@ -116,7 +116,7 @@ class AgentAnswersTest {
         List.of("", "{\"AccessKeyId\": \"ASIA0LO", "[]", "null", Answers.SECRET_KEY)) {
       AgentFailure failure = bad(body);
 
-      assertThat(failure.kind()).isEqualTo(Kind.BAD_ANSWER);
+      assertThat(failure.reason()).isEqualTo(PodFailureReason.BAD_ANSWER);
       assertThat(failure.retryable()).isTrue();
       assertThat(printed(failure)).doesNotContain("ASIA0").doesNotContain(Answers.SECRET_KEY);
     }
@@ -144,7 +144,7 @@ class AgentAnswersTest {
             whole.replace(Answers.SECRET_KEY, ""))) {
       AgentFailure failure = bad(body);
 
-      assertThat(failure.kind()).isEqualTo(Kind.BAD_ANSWER);
+      assertThat(failure.reason()).isEqualTo(PodFailureReason.BAD_ANSWER);
       assertThat(printed(failure)).doesNotContain("hidden").doesNotContain("hid");
     }
   }

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.binding.IpLiteral;
-import dev.podidentity.client.AgentFailure.Kind;
+import dev.podidentity.pod.PodFailureReason;
 import java.net.UnknownHostException;
 import java.util.List;
 import net.jqwik.api.ForAll;
@@ -72,7 +72,7 @@ class AgentEndpointTest {
       AgentFailure refusal = refusal("http://" + host + "/v1/credentials");
 
       assertThat(refusal).as(host).isNotNull();
-      assertThat(refusal.kind()).isEqualTo(Kind.NOT_CONFIGURED);
+      assertThat(refusal.reason()).isEqualTo(PodFailureReason.NOT_CONFIGURED);
       assertThat(refusal.retryable()).isFalse();
     }
   }
@@ -117,7 +117,7 @@ class AgentEndpointTest {
   void anythingIsAnEndpointOrRefusedAsOne(@ForAll String text) {
     AgentFailure refusal = refusal("http://" + text);
 
-    assertThat(refusal == null || refusal.kind() == Kind.NOT_CONFIGURED).isTrue();
+    assertThat(refusal == null || refusal.reason() == PodFailureReason.NOT_CONFIGURED).isTrue();
   }
 
   @Property

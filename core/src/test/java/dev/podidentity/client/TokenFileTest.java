@@ -3,9 +3,9 @@ package dev.podidentity.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.pod.PodFailureReason;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -72,7 +72,7 @@ class TokenFileTest {
 
   @Test
   void saysThatTheFileIsMissing() {
-    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
+    assertThat(failure().reason()).isEqualTo(PodFailureReason.TOKEN_UNREADABLE);
     assertThat(failure()).hasMessageContaining(file.toString()).hasMessageContaining("not exist");
   }
 
@@ -81,7 +81,7 @@ class TokenFileTest {
     for (String token : List.of(TOKEN, "x".repeat(60), "/var/run/" + TOKEN)) {
       file = Path.of(token);
 
-      assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
+      assertThat(failure().reason()).isEqualTo(PodFailureReason.TOKEN_UNREADABLE);
       assertThat(failure()).hasMessageContaining("looks like a token");
       assertThat(failure().getMessage()).doesNotContain(token.substring(token.length() - 60));
     }
@@ -91,7 +91,7 @@ class TokenFileTest {
   void saysThatTheFileIsEmpty() throws IOException {
     write("\n");
 
-    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
+    assertThat(failure().reason()).isEqualTo(PodFailureReason.TOKEN_UNREADABLE);
     assertThat(failure()).hasMessageContaining(file.toString()).hasMessageContaining("empty");
   }
 
@@ -99,7 +99,7 @@ class TokenFileTest {
   void saysThatTheFileIsADirectory() throws IOException {
     Files.createDirectory(file);
 
-    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
+    assertThat(failure().reason()).isEqualTo(PodFailureReason.TOKEN_UNREADABLE);
     assertThat(failure()).hasMessageContaining(file.toString()).hasMessageContaining("directory");
   }
 
@@ -108,7 +108,7 @@ class TokenFileTest {
     for (String text : List.of("two words", "two\nlines", "töken", "a\0b", "x".repeat(17_000))) {
       write(text);
 
-      assertThat(failure().kind()).isEqualTo(Kind.TOKEN_UNREADABLE);
+      assertThat(failure().reason()).isEqualTo(PodFailureReason.TOKEN_UNREADABLE);
       assertThat(failure()).hasMessageContaining(file.toString());
       assertThat(failure().getMessage()).doesNotContain(text);
     }
@@ -119,7 +119,7 @@ class TokenFileTest {
     write(TOKEN);
     clock.advance(LocalCluster.TOKEN_LIFETIME.plus(Duration.ofMinutes(1)));
 
-    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_EXPIRED);
+    assertThat(failure().reason()).isEqualTo(PodFailureReason.TOKEN_EXPIRED);
     assertThat(failure())
         .hasMessageContaining(file.toString())
         .hasMessageContaining("default/my-service-account")
@@ -139,7 +139,7 @@ class TokenFileTest {
   void saysThatTheTokenIsForSomebodyElse() throws IOException {
     write(withAudience("sts.amazonaws.com"));
 
-    assertThat(failure().kind()).isEqualTo(Kind.TOKEN_WRONG_AUDIENCE);
+    assertThat(failure().reason()).isEqualTo(PodFailureReason.TOKEN_WRONG_AUDIENCE);
     assertThat(failure())
         .hasMessageContaining(file.toString())
         .hasMessageContaining("pods.eks.amazonaws.com");

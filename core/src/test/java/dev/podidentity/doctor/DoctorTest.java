@@ -146,7 +146,7 @@ class DoctorTest {
         .environment(environment)
         .clock(clock)
         .transport(agent)
-        .pause(this::pause);
+        .sleeper(this::pause);
   }
 
   private boolean pause(Duration duration) {

@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.RequestLimits;
+import dev.podidentity.association.AssociationCredentialSource;
 import dev.podidentity.association.AssociationStore;
 import dev.podidentity.association.ClusterArn;
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.association.RoleCredentialIssuer;
 import dev.podidentity.binding.BindingRules;
-import dev.podidentity.credential.AssociationCredentialSource;
 import dev.podidentity.credential.CredentialRequest;
-import dev.podidentity.credential.RoleCredentialIssuer;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;

@@ -3,12 +3,12 @@ package dev.podidentity.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.association.AssociationFailure;
-import dev.podidentity.awssdk.PodIdentityException;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.doctor.Finding;
 import dev.podidentity.doctor.Severity;
+import dev.podidentity.pod.PodFailureReason;
 import dev.podidentity.token.InvalidTokenException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,8 +103,7 @@ class TroubleshootingPageTest {
   @Test
   void explainsEachFailureOfTheCredentialsProvider() {
     explainsWithARemedy(
-        "Failures of the credentials provider",
-        names(PodIdentityException.Reason.values(), Enum::name));
+        "Failures of the credentials provider", names(PodFailureReason.values(), Enum::name));
   }
 
   @Test

@@ -2,7 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.association.AssociationStore;
 import dev.podidentity.awssdk.eksauth.EksAuthClients;
-import dev.podidentity.credential.AssociationCredentialSource;
+import dev.podidentity.association.AssociationCredentialSource;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.examples.stsissuer.StsRoleCredentialIssuer;
 import dev.podidentity.token.TokenVerifier;

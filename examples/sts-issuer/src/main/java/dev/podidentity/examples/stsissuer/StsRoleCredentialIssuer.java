@@ -9,7 +9,7 @@ import dev.podidentity.association.SessionPolicy;
 import dev.podidentity.association.SessionTags;
 import dev.podidentity.credential.AssociationRef;
 import dev.podidentity.credential.AssumedRoleUser;
-import dev.podidentity.credential.RoleCredentialIssuer;
+import dev.podidentity.association.RoleCredentialIssuer;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;

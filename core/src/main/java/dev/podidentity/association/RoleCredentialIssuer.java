@@ -1,6 +1,7 @@
-package dev.podidentity.credential;
+package dev.podidentity.association;
 
-import dev.podidentity.association.PodIdentityAssociation;
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;

@@ -1,10 +1,10 @@
-package dev.podidentity.credential;
+package dev.podidentity.association;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.podidentity.association.PodIdentityAssociation;
-import dev.podidentity.association.RoleArn;
-import dev.podidentity.association.RoleSessionName;
+import dev.podidentity.credential.AssociationRef;
+import dev.podidentity.credential.AssumedRoleUser;
+import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;

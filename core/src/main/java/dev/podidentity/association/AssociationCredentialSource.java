@@ -1,9 +1,12 @@
-package dev.podidentity.credential;
+package dev.podidentity.association;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.podidentity.association.AssociationStore;
-import dev.podidentity.association.PodIdentityAssociation;
+import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.credential.TokenFailures;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.KeysUnavailableException;
 import dev.podidentity.token.ServiceAccountToken;

@@ -2,14 +2,14 @@ package dev.podidentity.doctor;
 
 import java.time.Duration;
 
-/** How time is let pass between two attempts. */
+/** Waits between two attempts. */
 @FunctionalInterface
-interface Pause {
-  /** Whether it was taken to its end. */
-  boolean take(Duration duration);
+interface Sleeper {
+  /** Whether it slept as long; false if it was interrupted. */
+  boolean sleep(Duration duration);
 
-  /** Has the thread sleep. */
-  static Pause ofThread() {
+  /** The calling thread sleeps. */
+  static Sleeper ofThread() {
     return duration -> {
       try {
         Thread.sleep(duration.toMillis());

@@ -1,7 +1,7 @@
 package dev.podidentity.client;
 
-import dev.podidentity.client.AgentFailure.Kind;
 import dev.podidentity.http.BadHttpException;
+import dev.podidentity.pod.PodFailureReason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -12,20 +12,20 @@ import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
 /** Why there is no answer. */
-public enum Obstacle {
+public enum ConnectFailure {
   /** Nothing listens there. */
   REFUSED,
-  /** This network does not lead there. */
+  /** This network has no route to it. */
   NO_ROUTE,
   /** Nothing came back in time. */
   TIMED_OUT,
   /** The endpoint's name has no address. */
   UNKNOWN_NAME,
-  /** Whoever answers is not trusted over https. */
+  /** The certificate of an https endpoint is not trusted. */
   NOT_TRUSTED,
   /** The connection ended before the answer did. */
   BROKEN_OFF,
-  /** What answers speaks no HTTP, or too much of it. */
+  /** The answer is not HTTP, or too large. */
   NOT_HTTP;
 
   private static final String AGENT_RUNS =
@@ -33,8 +33,8 @@ public enum Obstacle {
           + " kube-system -l app.kubernetes.io/name=eks-pod-identity-agent -o wide') and that no"
           + " network policy keeps this pod from it";
 
-  /** The obstacle that an exception of {@link AgentTransport#get} stands for. */
-  public static Obstacle of(IOException e) {
+  /** What an exception of {@link AgentTransport#get} stands for. */
+  static ConnectFailure of(IOException e) {
     if (e instanceof BadHttpException) {
       return NOT_HTTP;
     }
@@ -64,47 +64,37 @@ public enum Obstacle {
         .anyMatch(detail::contains);
   }
 
-  /**
-   * What is said of it.
-   *
-   * @param timeout how long an answer was waited for
-   */
-  public AgentFailure failure(AgentEndpoint endpoint, Duration timeout, IOException cause) {
+  PodFailureReason reason() {
+    return this == NOT_HTTP ? PodFailureReason.BAD_ANSWER : PodFailureReason.AGENT_UNREACHABLE;
+  }
+
+  boolean retryable() {
+    return this != NOT_TRUSTED && this != NOT_HTTP;
+  }
+
+  String what(AgentEndpoint endpoint, Duration timeout, IOException cause) {
     String agent = "The agent at " + endpoint + " ";
-    AgentFailure failure =
-        switch (this) {
-          case REFUSED ->
-              unreachable(
-                  agent
-                      + "cannot be reached, since nothing listens there ("
-                      + cause.getMessage()
-                      + ")");
-          case NO_ROUTE ->
-              unreachable(
-                  agent + "cannot be reached from this network (" + cause.getMessage() + ")");
-          case TIMED_OUT ->
-              unreachable(agent + "did not answer within " + timeout.toMillis() + " ms");
-          case UNKNOWN_NAME -> unreachable(agent + "has a name that cannot be resolved");
-          case BROKEN_OFF -> unreachable(agent + "hung up (" + cause.getMessage() + ")");
-          case NOT_TRUSTED ->
-              AgentFailure.lasting(
-                  Kind.AGENT_UNREACHABLE,
-                  agent + "cannot be trusted",
-                  "check its certificate and this JVM's trust store");
-          case NOT_HTTP ->
-              AgentFailure.lasting(
-                  Kind.BAD_ANSWER,
-                  "The answer of the agent at " + endpoint + " " + complaint(cause),
-                  "check what listens there");
-        };
-    return failure.causedBy(cause);
+    return switch (this) {
+      case REFUSED ->
+          agent + "cannot be reached, since nothing listens there (" + cause.getMessage() + ")";
+      case NO_ROUTE -> agent + "cannot be reached from this network (" + cause.getMessage() + ")";
+      case TIMED_OUT -> agent + "did not answer within " + timeout.toMillis() + " ms";
+      case UNKNOWN_NAME -> agent + "has a name that cannot be resolved";
+      case NOT_TRUSTED -> agent + "cannot be trusted";
+      case BROKEN_OFF -> agent + "hung up (" + cause.getMessage() + ")";
+      case NOT_HTTP -> "The answer of the agent at " + endpoint + " " + complaint(cause);
+    };
   }
 
   private static String complaint(IOException cause) {
     return cause instanceof BadHttpException bad ? bad.complaint() : "is not HTTP";
   }
 
-  private static AgentFailure unreachable(String what) {
-    return AgentFailure.passing(Kind.AGENT_UNREACHABLE, what, AGENT_RUNS);
+  String remedy() {
+    return switch (this) {
+      case NOT_TRUSTED -> "check its certificate and this JVM's trust store";
+      case NOT_HTTP -> "check what listens there";
+      case REFUSED, NO_ROUTE, TIMED_OUT, UNKNOWN_NAME, BROKEN_OFF -> AGENT_RUNS;
+    };
   }
 }
