@@ -1,15 +1,19 @@
 import dev.podidentity.association.AssociationStore;
 import dev.podidentity.association.ClusterArn;
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.credential.CredentialSource;
+import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.Fault;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
 import dev.podidentity.server.local.LocalEks;
+import dev.podidentity.token.ServiceAccountToken;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A local EKS that verifies signatures, has room for two associations, and fails as the lines on
@@ -17,6 +21,9 @@ import java.time.Duration;
  */
 final class FaultyEks {
   private static final int MAX_ASSOCIATIONS = 2;
+
+  /** Agents start and stop when it is open. */
+  private static volatile CountDownLatch gate = new CountDownLatch(0);
 
   private FaultyEks() {}
 
@@ -30,6 +37,7 @@ final class FaultyEks {
             .build();
     var settings = LocalEks.builder().cluster(cluster).withoutAgents();
     settings.accessKey(System.getenv("AWS_ACCESS_KEY_ID"), System.getenv("AWS_SECRET_ACCESS_KEY"));
+    settings.agentSource((owner, endpoint, agent) -> GatedSource.open(owner.credentials()));
     try (LocalEks eks = settings.start()) {
       System.out.println(eks.endpoint());
       var lines = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -46,10 +54,34 @@ final class FaultyEks {
       case "fail" -> eks.faults().switchOn(new Fault.ServerError());
       case "unavailable" -> eks.faults().switchOn(new Fault.Unavailable());
       case "heal" -> eks.faults().clear();
+      case "hold-agents" -> gate = new CountDownLatch(1);
+      case "release-agents" -> gate.countDown();
       case "distrust" ->
           eks.cluster().roles().trustPolicy(RoleArn.parse(words[1]), "{\"Statement\":[]}");
       case "hours" -> eks.moveTime(Duration.ofHours(Long.parseLong(words[1])));
       default -> throw new IllegalArgumentException("no such command: " + words[0]);
+    }
+  }
+
+  /** A source whose agent cannot start or stop while the gate is shut. */
+  private record GatedSource(CredentialSource source) implements CredentialSource, AutoCloseable {
+    static GatedSource open(CredentialSource source) {
+      try {
+        gate.await();
+      } catch (InterruptedException e) {
+        throw new IllegalStateException(e);
+      }
+      return new GatedSource(source);
+    }
+
+    @Override
+    public TemporaryCredentials fetch(ServiceAccountToken token) {
+      return source.fetch(token);
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+      gate.await();
     }
   }
 }

@@ -28,7 +28,6 @@ class Calls:
 
     def __init__(self):
         self.problems = []
-        self.values = 0
         self.members = collections.defaultdict(set)
         self.errors = collections.defaultdict(set)
         self.common_errors = set()
@@ -59,11 +58,13 @@ class Calls:
             if found != code:
                 self.problem(self._operation, f"answered {found}, and not {code}: {error}")
             return self._body
-        self.problem(self._operation, f"did not answer {code} to {parameters}")
+        self.problem(self._operation, f"did not answer {code} to a request with {list(parameters)}")
         return {}
 
     def problem(self, operation, text):
-        self.problems.append(f"{operation}: {text}")
+        line = f"{operation}: {text}"
+        if line not in self.problems:
+            self.problems.append(line)
 
     def _keep(self, operation_model, response_dict, **_):
         self._operation = operation_model.name
@@ -119,15 +120,14 @@ class Calls:
         self.errors[model.name].add(code)
 
     def _add(self, model, answer):
-        self.values += answer.values
         for problem in answer.problems:
             self.problem(model.name, problem)
 
     # What botocore's parser makes of the answer is what users see.
     def _compare_parsed(self, model, raw, parsed):
         shown = {name: item for name, item in parsed.items() if name != "ResponseMetadata"}
-        if _plain(shown) != raw:
-            self.problem(model.name, f"botocore read {_plain(shown)} from {raw}")
+        for path in _differences(_plain(shown), raw):
+            self.problem(model.name, f"botocore reads {path} in another way")
 
     def unanswered_members(self):
         """The members of the model that no answer held, by operation."""
@@ -161,6 +161,18 @@ def _plain(value):
     if isinstance(value, datetime.datetime):
         return value.timestamp()
     return value
+
+
+def _differences(one, other, path="the answer"):
+    """The places at which two JSON values differ."""
+    if isinstance(one, dict) and isinstance(other, dict):
+        for name in one.keys() | other.keys():
+            yield from _differences(one.get(name), other.get(name), f"{path}.{name}")
+    elif isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        for mine, theirs in zip(one, other):
+            yield from _differences(mine, theirs, path + "[]")
+    elif one != other:
+        yield path
 
 
 def offered_operations(local):

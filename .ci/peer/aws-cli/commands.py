@@ -28,14 +28,14 @@ class Aws:
         """Runs a command that is to succeed, and gives what it prints, as JSON."""
         result = self._run(line)
         if result.returncode != 0:
-            raise AssertionError(f"aws {line} failed: {result.stderr}")
+            raise AssertionError(f"{_name(line)} failed: {result.stderr}")
         return json.loads(result.stdout) if result.stdout.strip() else None
 
     def refuses(self, line, said):
         """Runs a command that is to fail and to say this."""
         result = self._run(line)
         if result.returncode == 0 or said not in result.stderr:
-            raise AssertionError(f"aws {line} did not say {said}: {result.stderr}")
+            raise AssertionError(f"{_name(line)} did not say {said}: {result.stderr}")
 
     def _run(self, line):
         words = shlex.split(line)
@@ -48,6 +48,11 @@ class Aws:
             timeout=120,
             check=False,
         )
+
+
+def _name(line):
+    # The other words may be a token.
+    return " ".join(["aws", *line.split()[:2]])
 
 
 def same(found, wanted):

@@ -21,15 +21,15 @@ class Answer:
     def __init__(self, shape, value):
         self.problems = []
         self.members = set()
-        self.values = 0
         self._check(shape, value, "")
 
     def _check(self, shape, value, path):
-        self.values += 1
         if shape.type_name not in TYPES:
             self._problem(path, f"has the type {shape.type_name}, which the peer does not know")
         elif not TYPES[shape.type_name](value):
-            self._problem(path, f"is {value!r}, and the model wants a {shape.type_name}")
+            # The value itself may be a secret.
+            found = type(value).__name__
+            self._problem(path, f"is of type {found}, and the model wants a {shape.type_name}")
         elif shape.type_name == "structure":
             self._check_structure(shape, value, path)
         elif shape.type_name == "list":

@@ -56,17 +56,17 @@ class ShapesTest(unittest.TestCase):
     def test_finds_each_difference(self):
         for change, problem in [
             ({"other": 1}, "other is not a member of Thing"),
-            ({"name": None}, "name is None, and the model wants a string"),
+            ({"name": None}, "name is of type NoneType, and the model wants a string"),
             ({"name": "toolong"}, "name has 7 characters"),
             ({"name": "A"}, "name is 'A', and the model wants ^[a-z]*$"),
             ({"state": "up"}, "state is 'up', and the model has UP, DOWN"),
-            ({"count": "3"}, "count is '3', and the model wants a integer"),
-            ({"count": True}, "count is True, and the model wants a integer"),
-            ({"on": 1}, "on is 1, and the model wants a boolean"),
-            ({"at": "2023-11-14T22:13:20Z"}, "at is '2023-11-14T22:13:20Z'"),
-            ({"parts": {}}, "parts is {}, and the model wants a list"),
+            ({"count": "3"}, "count is of type str, and the model wants a integer"),
+            ({"count": True}, "count is of type bool, and the model wants a integer"),
+            ({"on": 1}, "on is of type int, and the model wants a boolean"),
+            ({"at": "2023-11-14T22:13:20Z"}, "at is of type str, and the model wants a timestamp"),
+            ({"parts": {}}, "parts is of type dict, and the model wants a list"),
             ({"parts": [{"id": "x"}]}, "parts[].id is 'x'"),
-            ({"tags": {"a": 1}}, "tags{} is 1, and the model wants a string"),
+            ({"tags": {"a": 1}}, "tags{} is of type int, and the model wants a string"),
         ]:
             with self.subTest(change=change):
                 problems = Answer(THING, {**GOOD, **change}).problems

@@ -202,6 +202,7 @@ def until(ask, is_wanted):
     while not is_wanted(answer := ask()):
         if time.monotonic() > deadline:
             raise TimeoutError(f"after a minute the answer is still {answer}")
+        time.sleep(0.1)
     return answer
 
 
@@ -209,8 +210,6 @@ def update_to_its_end(eks, **change):
     """Updates the add-on, and gives the update as it ended."""
     update = eks.update_addon(**OF_ADDON, **change)["update"]
     of_update = {"name": CLUSTER, "addonName": ADDON, "updateId": update["id"]}
-    busy = CALLS.refused("ResourceInUseException", eks.update_addon, **OF_ADDON, **change)
-    names(busy, **OF_ADDON)
     return until(
         lambda: eks.describe_update(**of_update)["update"],
         lambda shown: shown["status"] != "InProgress",
@@ -235,7 +234,6 @@ def addon(eks):
         **OF_ADDON,
     )["addon"]
     check(created["status"] == "CREATING", f"the add-on is {created['status']} at once")
-    names(refused("ResourceInUseException", create, **OF_ADDON), **OF_ADDON)
     wait(eks, "addon_active")
     active = eks.describe_addon(**OF_ADDON)["addon"]
     check(active["health"]["issues"], "a role that is not used is no issue")
@@ -246,7 +244,6 @@ def addon(eks):
 
     deleting = eks.delete_addon(**OF_ADDON)["addon"]
     check(deleting["status"] == "DELETING", f"the add-on is {deleting['status']}")
-    names(refused("InvalidRequestException", eks.delete_addon, **OF_ADDON), **OF_ADDON)
     wait(eks, "addon_deleted")
 
 
@@ -341,6 +338,23 @@ def errors_of_eks_auth(auth, faulty, foreign_token):
     refused("ExpiredTokenException", token)
 
 
+def busy_addon(eks, faulty):
+    """An add-on whose agents neither start nor stop for now."""
+    refused = CALLS.refused
+    faulty.switch("hold-agents")
+    eks.create_addon(**OF_ADDON)
+    for call in (eks.create_addon, eks.update_addon):
+        names(refused("ResourceInUseException", call, **OF_ADDON), **OF_ADDON)
+    faulty.switch("release-agents")
+    wait(eks, "addon_active")
+    faulty.switch("hold-agents")
+    eks.delete_addon(**OF_ADDON)
+    for call in (eks.update_addon, eks.delete_addon):
+        names(refused("InvalidRequestException", call, **OF_ADDON), **OF_ADDON)
+    faulty.switch("release-agents")
+    wait(eks, "addon_deleted")
+
+
 def failing_calls(eks, arn):
     """A call of each of EKS' operations."""
     one = {**OF_CLUSTER, "associationId": "a-abcdefghijklmnop1"}
@@ -430,7 +444,9 @@ def call_everything():
         )
         foreign_token = local.token("checkout", "checkout-1")
     with faulty_eks() as faulty:
-        errors_of_eks(CALLS.client("eks", faulty.endpoint), faulty)
+        eks = CALLS.client("eks", faulty.endpoint)
+        errors_of_eks(eks, faulty)
+        busy_addon(eks, faulty)
         errors_of_eks_auth(CALLS.client("eks-auth", faulty.endpoint), faulty, foreign_token)
     compare_with_model(offered)
 
@@ -443,9 +459,9 @@ def main():
             print("wrong:", problem)
     print(
         f"{len(CALLS.members)} operations,"
-        f" {sum(len(members) for members in CALLS.members.values())} members"
-        f" ({CALLS.values} values), {sum(len(codes) for codes in CALLS.errors.values())} modelled"
-        f" errors, {len(CALLS.common_errors)} common errors checked"
+        f" {sum(len(members) for members in CALLS.members.values())} members of their answers,"
+        f" {sum(len(codes) for codes in CALLS.errors.values())} modelled errors,"
+        f" {len(CALLS.common_errors)} common errors checked"
     )
     return 1 if CALLS.problems else 0
 
