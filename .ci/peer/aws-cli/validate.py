@@ -300,7 +300,11 @@ def conflicts(eks):
 
 def assume_role(auth, local, association):
     answer = auth.assume_role_for_pod_identity(
-        clusterName=CLUSTER, token=local.token("checkout", "checkout-1")
+        clusterName=CLUSTER,
+        token=local.token("checkout", "checkout-1"),
+        eksNodeName="ip-10-0-0-1.ec2.internal",
+        instanceId="i-0123456789abcdef0",
+        zone="usw2-az1",
     )
     check(
         answer["podIdentityAssociation"]["associationId"] == association["associationId"]
