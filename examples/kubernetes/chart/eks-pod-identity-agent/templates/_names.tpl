@@ -53,6 +53,26 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{/* Kubernetes refuses a privileged container that may not escalate its privileges. */}}
+{{- define "agent.securityContext" -}}
+{{- if .privileged -}}
+{{ omit . "allowPrivilegeEscalation" | toYaml }}
+{{- else -}}
+{{ toYaml . }}
+{{- end -}}
+{{- end }}
+
+{{/* What listening on port 80 takes, and no more. */}}
+{{- define "agent.leastPrivilege" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+seccompProfile:
+  type: RuntimeDefault
+capabilities:
+  drop: [ALL]
+  add: [NET_BIND_SERVICE]
+{{- end }}
+
 {{/* Whether the agent has an account at the API server. */}}
 {{- define "agent.hasAccount" -}}
 {{- if or .Values.tokenVerification.enabled .Values.podLivenessCheck.enabled -}}true{{- end -}}

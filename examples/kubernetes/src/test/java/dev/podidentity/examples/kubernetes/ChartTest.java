@@ -17,10 +17,12 @@ import io.fabric8.openshift.api.model.monitoring.v1.ServiceMonitor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ChartTest {
   static List<String> cases() {
@@ -53,6 +55,23 @@ class ChartTest {
     assertThat(security.getPrivileged()).isNull();
     assertThat(security.getCapabilities().getDrop()).containsExactly("ALL");
     assertThat(security.getCapabilities().getAdd()).containsExactly("NET_ADMIN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "init.securityContext.privileged",
+        "daemonsets.cloud.additionalSecurityContext.privileged"
+      })
+  void aPrivilegedContainerMayEscalateItsPrivileges(String value) throws IOException {
+    PodSpec pod = pods(Chart.render(Map.of(value, "true"))).get(0);
+
+    assertThat(Stream.concat(pod.getInitContainers().stream(), pod.getContainers().stream()))
+        .extracting(Container::getSecurityContext)
+        .filteredOn(security -> Boolean.TRUE.equals(security.getPrivileged()))
+        .singleElement()
+        .satisfies(security -> assertThat(security.getAllowPrivilegeEscalation()).isNull())
+        .satisfies(security -> assertThat(security.getReadOnlyRootFilesystem()).isTrue());
   }
 
   @Test
