@@ -4,12 +4,12 @@ import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.association.PodIdentityAssociation;
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.association.RoleCredentialIssuer;
 import dev.podidentity.association.RoleSessionName;
 import dev.podidentity.association.SessionPolicy;
 import dev.podidentity.association.SessionTags;
 import dev.podidentity.credential.AssociationRef;
 import dev.podidentity.credential.AssumedRoleUser;
-import dev.podidentity.association.RoleCredentialIssuer;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;
