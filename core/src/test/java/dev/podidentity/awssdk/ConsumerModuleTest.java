@@ -17,10 +17,12 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An application that is a module of its own, with nothing but core and what core brings. */
+@Tag("jdk-tools")
 class ConsumerModuleTest {
   // The closure of core's dependencies that are neither optional nor for tests.
   private static final Pattern BROUGHT =

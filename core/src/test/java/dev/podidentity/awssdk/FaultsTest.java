@@ -17,11 +17,13 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /** The faults of the comparison, played in simulated time over real sockets. */
+@Tag("every-jdk")
 class FaultsTest {
   @TempDir private Path directory = Path.of(".");
   private final SimulatedTime time = new SimulatedTime(Instant.now());

@@ -18,8 +18,10 @@ import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class HttpsAgentTest {
   private final TlsKeys keys = TlsKeys.of("agent", "dns:localhost");
   private final ServerSocket agent;

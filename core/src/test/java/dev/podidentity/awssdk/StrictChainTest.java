@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 
+@Tag("every-jdk")
 class StrictChainTest {
   private static final Environment POD =
       Environment.of(Map.of(Environment.FULL_URI, "http://169.254.170.23/v1/credentials"));

@@ -14,6 +14,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.condition.JRE;
  * for, kept it while blocked, nothing would ever move.
  */
 @EnabledForJreRange(min = JRE.JAVA_21)
+@Tag("every-jdk")
 class VirtualThreadsTest {
   private static final int CALLERS = 200;
 

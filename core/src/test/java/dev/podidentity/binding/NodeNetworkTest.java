@@ -3,8 +3,10 @@ package dev.podidentity.binding;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class NodeNetworkTest {
   private final NodeNetwork node = NodeNetwork.system();
 

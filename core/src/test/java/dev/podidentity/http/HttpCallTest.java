@@ -16,11 +16,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The ways that a call goes, and how it ends before its time. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Tag("every-jdk")
 class HttpCallTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final String HI = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";

@@ -20,10 +20,12 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+@Tag("every-jdk")
 class InstanceMetadataCredentialSourceTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final ServiceAccountRef ACCOUNT = new ServiceAccountRef("shop", "checkout");

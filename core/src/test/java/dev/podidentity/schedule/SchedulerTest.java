@@ -6,8 +6,10 @@ import java.time.Duration;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class SchedulerTest {
   @Test
   void takesWhatIsCenturiesAway() {

@@ -13,12 +13,14 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Clients that are gone before their answer is there. The JDK's server counts connections until it
  * learns of their end; what it never learns of would in the end leave room for nobody.
  */
+@Tag("every-jdk")
 class AbandonedAnswersTest {
   private static final int LIMIT = 20;
   private static final int MAX_TRIES = 10;

@@ -7,8 +7,8 @@ import java.net.URLClassLoader;
 import java.nio.file.Path;
 
 /**
- * robaho's httpserver, whose jar the build puts beside the class path: on it, it would take the
- * JDK's place in every other test.
+ * robaho's httpserver, whose jar {@code -Panother-http-server} puts beside the class path: on it,
+ * the server would take the JDK's place in every other test.
  */
 final class AnotherProvider {
   static final String NEEDS = "robaho's httpserver needs JDK 21 or later";
@@ -28,7 +28,7 @@ final class AnotherProvider {
               .getConstructor()
               .newInstance();
     } catch (MalformedURLException | ReflectiveOperationException e) {
-      throw new AssertionError("the build copies " + JAR + ": run it with Maven", e);
+      throw new AssertionError(JAR + " is not there: run Maven with -Panother-http-server", e);
     }
   }
 }

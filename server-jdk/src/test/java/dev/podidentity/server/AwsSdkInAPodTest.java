@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -27,6 +28,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
  * The whole way, in real processes: the AWS SDK's own provider with the environment of a pod, the
  * agent, the AWS SDK's EKS Auth client, and a local EKS.
  */
+@Tag("every-jdk")
 class AwsSdkInAPodTest {
   private static final ServiceAccountRef SERVICE_ACCOUNT =
       new ServiceAccountRef("default", "my-service-account");

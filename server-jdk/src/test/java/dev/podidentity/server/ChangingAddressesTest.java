@@ -17,8 +17,10 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class ChangingAddressesTest {
   private static final Path OPEN_FILES = Path.of("/proc/self/fd");
 

@@ -7,15 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The build finds tests by the names of their classes: one that is called otherwise never runs. */
+/**
+ * The build finds tests by the names of their classes, and chooses by their tags: one that has
+ * another name never runs, and one with another tag runs on fewer JDKs than it says.
+ */
 class EveryTestRunsTest {
   private static final Path ROOT = Path.of("..");
   private static final Pattern TEST =
       Pattern.compile("@(Test|ParameterizedTest|RepeatedTest|TestFactory|Property|Example)\\b");
+  private static final Pattern TAG = Pattern.compile("@Tag\\(\"([^\"]+)\"\\)");
   private static final Pattern FOUND_BY_NAME = Pattern.compile("\\w+(Test|IT)");
 
   @Test
@@ -34,6 +39,23 @@ class EveryTestRunsTest {
       }
     }
     assertThat(classes).hasSizeGreaterThan(100);
+  }
+
+  @Test
+  void hasNoTagThatTheBuildDoesNotKnow() throws IOException {
+    String tagsOfTheBuild =
+        Files.readString(ROOT.resolve("pom.xml")).split("The tags of test classes", 2)[1];
+    int tagged = 0;
+    for (Path file : files(".java")) {
+      Matcher tag = TAG.matcher(Files.readString(file));
+      while (tag.find()) {
+        tagged++;
+        assertThat(tagsOfTheBuild.split("-->", 2)[0])
+            .describedAs("%s", file)
+            .contains("\n                " + tag.group(1) + " ");
+      }
+    }
+    assertThat(tagged).isGreaterThan(40);
   }
 
   private static List<String> read(List<Path> files) throws IOException {

@@ -12,11 +12,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A node whose pods all start at once, and an agent that has nothing yet. */
 @Timeout(120)
+@Tag("every-jdk")
 class FirstFetchStormTest {
   private static final CacheSettings SETTINGS =
       CacheSettings.builder().waiterDeadline(Duration.ofMinutes(1)).build();

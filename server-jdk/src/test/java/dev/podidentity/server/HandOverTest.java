@@ -23,9 +23,11 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** One agent takes over from another one on the same addresses. */
+@Tag("every-jdk")
 class HandOverTest {
   private static final Executor A_THREAD_EACH = task -> new Thread(task).start();
   private static final ServiceAccountRef ACCOUNT = new ServiceAccountRef("shop", "checkout");

@@ -1,5 +1,6 @@
 package dev.podidentity.server;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
@@ -8,6 +9,7 @@ import org.junit.jupiter.api.condition.JRE;
  * request lines in memory, for which it needs more of it.
  */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = AnotherProvider.NEEDS)
+@Tag("another-server")
 class HostileClientsOnAnotherServerTest extends HostileClientsTest {
   @Override
   BesiegedProcess besieged() throws Exception {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.TestInstance.Lifecycle;
  * Each test prints a row of the table in {@code docs/reliability.md}.
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("every-jdk")
 class HostileClientsTest {
   private static final int REQUESTS = 150;
   private static final int TOLERANCE = 12;

@@ -24,7 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 import javax.net.ServerSocketFactory;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -32,11 +34,12 @@ import org.junit.jupiter.api.io.TempDir;
  * A key endpoint that cannot be trusted, over http on loopback and over https: whatever it answers,
  * no token is accepted on its word, and keys that were good before are used on, in time.
  */
+@Tag("every-jdk")
 class HostileKeysTest {
   /** Far above the 5 s of a request: the machine may be busy. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
-  private static final int AT_ONCE = 32;
+  private static final int AT_ONCE = 64;
 
   @TempDir private Path folder = Path.of("");
 
@@ -65,6 +68,7 @@ class HostileKeysTest {
   /** Asks for keys on a heap that has no room for a long answer. */
   static final class SmallNode {
     private static final LocalCluster CLUSTER = LocalCluster.builder().build();
+    private static final Semaphore WARMING = new Semaphore(4);
 
     public static void main(String[] args) throws Exception {
       Path ca = Path.of(requireNonNull(System.getenv("TEST_FOLDER")), "ca.crt");
@@ -85,7 +89,13 @@ class HostileKeysTest {
         upstream.answers(wire -> wire.json(200, CLUSTER.jwks()));
         var clock = MovableClock.startingAt(Instant.now());
         TokenVerifier warm = verifier(endpoint, clock);
-        warm.verify(token());
+        // Handshakes cost processor time: a few at once end well within the time for a request.
+        WARMING.acquire();
+        try {
+          warm.verify(token());
+        } finally {
+          WARMING.release();
+        }
 
         upstream.answers(attack.answer().script());
         clock.advance(Duration.ofHours(1));

@@ -19,12 +19,14 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * An instance metadata service that cannot be trusted, or somebody in its place: whatever it
  * answers to whichever request, a pod's credentials come from the next source, in time.
  */
+@Tag("every-jdk")
 class HostileMetadataTest {
   /** Far above the second of a request: the machine may be busy. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);

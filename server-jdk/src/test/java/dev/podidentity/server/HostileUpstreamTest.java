@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -32,6 +33,7 @@ import software.amazon.awssdk.services.eksauth.EksAuthClient;
  * with a typed failure, and pods keep what they were granted before. Most of the time is spent on
  * waiting, which is done together.
  */
+@Tag("every-jdk")
 class HostileUpstreamTest {
   /** Far above the budget of a call: the machine may be busy. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A web page whose name leads to this machine gets no token of the local cluster (DNS rebinding).
  */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("every-jdk")
 class LocalEksHostTest {
   private LocalEks eks;
 

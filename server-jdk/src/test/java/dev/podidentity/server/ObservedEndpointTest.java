@@ -7,8 +7,10 @@ import dev.podidentity.server.http.Answer;
 import dev.podidentity.server.http.Endpoint;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class ObservedEndpointTest {
   private static final Answer CROWDED = answer(503);
   private static final Answer STOPPING = answer(504);

@@ -22,8 +22,10 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class PodIdentityServerTest {
   /** The common pool may have one thread only, and these wait for each other. */
   private static final Executor A_THREAD_EACH = task -> new Thread(task).start();

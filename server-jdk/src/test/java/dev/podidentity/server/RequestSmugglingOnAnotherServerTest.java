@@ -2,6 +2,7 @@ package dev.podidentity.server;
 
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.util.Set;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
@@ -11,6 +12,7 @@ import org.junit.jupiter.api.condition.JRE;
  * {@code docs/wire-protocol.md} names these rows.
  */
 @EnabledForJreRange(min = JRE.JAVA_21, disabledReason = AnotherProvider.NEEDS)
+@Tag("another-server")
 class RequestSmugglingOnAnotherServerTest extends RequestSmugglingTest {
   private static final Set<String> PASSED =
       Set.of("Content-Length\0: 5", "X\0Y: 1", "No colon in this line", ": no name");

@@ -46,6 +46,7 @@ final class Soak implements AutoCloseable {
   private static final Pattern CODE = Pattern.compile("\"code\":\"([^\"]+)\"");
 
   private final Duration length;
+  private final Rhythm rhythm;
   private final LocalCluster cluster = LocalCluster.builder().build();
   private final List<ServiceAccountRef> accounts =
       IntStream.range(0, 20).mapToObj(i -> new ServiceAccountRef("soak", "app-" + i)).toList();
@@ -71,8 +72,25 @@ final class Soak implements AutoCloseable {
   private volatile boolean restarting;
   private SoakedAgent agent;
 
-  Soak(Duration length) throws IOException {
+  /**
+   * How long EKS Auth is well between two faults, and how long a fault lasts.
+   *
+   * @param calm longer than refusals are remembered, or no pod recovers
+   * @param fault longer than the slowest of the faults takes to be noticed
+   */
+  record Rhythm(Duration calm, Duration fault) {
+    static final Rhythm USUAL = new Rhythm(Duration.ofSeconds(3), Duration.ofSeconds(2));
+    static final Rhythm QUICK = new Rhythm(Duration.ofMillis(1200), Duration.ofMillis(1600));
+
+    /** Each fault once, and half as many restarts. */
+    Duration once() {
+      return calm.plus(fault).multipliedBy(FAULTS.size());
+    }
+  }
+
+  Soak(Duration length, Rhythm rhythm) throws IOException {
     this.length = length;
+    this.rhythm = rhythm;
     RoleArn role = RoleArn.parse("arn:aws:iam::111122223333:role/soak");
     accounts.forEach(account -> cluster.associations().create(account, role));
     pods = new SoakedPods(cluster, accounts, PODS);
@@ -92,9 +110,9 @@ final class Soak implements AutoCloseable {
     long end = System.nanoTime() + length.toNanos();
     for (int round = 0; System.nanoTime() < end; round++) {
       Fault fault = FAULTS.get(round % FAULTS.size());
-      pause(Duration.ofSeconds(3));
+      pause(rhythm.calm());
       cluster.faults().switchOn(fault);
-      pause(Duration.ofSeconds(2));
+      pause(rhythm.fault());
       cluster.faults().switchOff(fault.getClass());
       if (round % 2 == 1) {
         restart();
@@ -223,7 +241,7 @@ final class Soak implements AutoCloseable {
 
   /** Takes the minutes. */
   public static void main(String[] args) throws Exception {
-    try (var soak = new Soak(Duration.ofMinutes(Long.parseLong(args[0])))) {
+    try (var soak = new Soak(Duration.ofMinutes(Long.parseLong(args[0])), Rhythm.USUAL)) {
       SoakReport report = soak.run();
       System.out.println(report);
       if (!report.problems().isEmpty()) {

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestInstance.Lifecycle;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Each row of the table in {@code docs/wire-protocol.md}, over a raw socket. */
 @TestInstance(Lifecycle.PER_CLASS)
+@Tag("every-jdk")
 class WireProtocolTest {
   private static final String HOST = "Host: 127.0.0.1";
 

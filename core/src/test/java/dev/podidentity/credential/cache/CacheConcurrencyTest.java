@@ -21,11 +21,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** On real threads, which are held and let go by latches. */
 @Timeout(60)
+@Tag("every-jdk")
 class CacheConcurrencyTest {
   private static final int CLIENTS = 200;
 

@@ -92,7 +92,7 @@ class ChurnTest {
   /** An RS256 signature is 342 characters long. */
   private ServiceAccountToken tokenOfUsualLength(int number) {
     return TestTokens.of(
-        "job-" + number, "my-app", CacheFixture.START, TestTokens.LIFETIME, "s".repeat(256));
+        "job-" + number, "my-app", CacheFixture.START, TestTokens.LIFETIME, "s".repeat(247));
   }
 
   private static long usedMemory() {

@@ -39,6 +39,7 @@ final class TestTokens {
     return token("", serviceAccount, issuedAt, LIFETIME, "genuine");
   }
 
+  // Signatures differ in their last characters, as real ones do: tokens are found by their hash.
   private static ServiceAccountToken token(
       String podClaim, String account, Instant issuedAt, Duration lifetime, String signature) {
     String claims =
@@ -60,7 +61,7 @@ final class TestTokens {
             + "."
             + encode(claims)
             + "."
-            + encode(signature));
+            + encode(signature + "-%08x".formatted(claims.hashCode())));
   }
 
   private static String encode(String text) {

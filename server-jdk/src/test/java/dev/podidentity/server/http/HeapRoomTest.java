@@ -2,8 +2,10 @@ package dev.podidentity.server.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class HeapRoomTest {
   private static final long MIB = 1L << 20;
 

@@ -6,8 +6,10 @@ import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.server.http.InFlight.Entrance;
 import java.net.InetAddress;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class InFlightTest {
   private static final InetAddress NOISY = IpLiteral.parse("192.0.2.1").orElseThrow();
   private static final InetAddress QUIET = IpLiteral.parse("192.0.2.2").orElseThrow();

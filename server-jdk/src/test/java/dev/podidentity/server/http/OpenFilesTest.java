@@ -3,8 +3,10 @@ package dev.podidentity.server.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class OpenFilesTest {
   @Test
   void leavesAQuarterOfTheFilesToEverythingElse() {

@@ -20,12 +20,14 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.services.eks.EksClient;
 
+@Tag("every-jdk")
 class LocalEksTest {
   private static final ServiceAccountRef ACCOUNT = new ServiceAccountRef("shop", "checkout");
   private static final RoleArn ROLE = RoleArn.parse("arn:aws:iam::111122223333:role/my-role");

@@ -11,8 +11,10 @@ import dev.podidentity.server.HandCrankedScheduler;
 import dev.podidentity.server.PodIdentityServer;
 import java.io.IOException;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class AddressReadinessTest {
   private final ChangingNetwork network = new ChangingNetwork();
   private final HandCrankedScheduler scheduler = new HandCrankedScheduler();

@@ -1,8 +1,8 @@
 package dev.podidentity.examples.nodeagent;
 
+import dev.podidentity.association.AssociationCredentialSource;
 import dev.podidentity.association.AssociationStore;
 import dev.podidentity.awssdk.eksauth.EksAuthClients;
-import dev.podidentity.association.AssociationCredentialSource;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.examples.stsissuer.StsRoleCredentialIssuer;
 import dev.podidentity.token.TokenVerifier;

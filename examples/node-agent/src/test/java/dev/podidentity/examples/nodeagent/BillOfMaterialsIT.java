@@ -11,6 +11,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the build says that the executable jar is made of. */
 class BillOfMaterialsIT {
+  /** Fewer than the root {@code pom.xml} allows, which speaks of what tests use as well. */
+  private static final List<String> SHIPPED = List.of("Apache-2.0", "MIT", "MIT-0", "EPL-1.0");
+
   @Test
   void namesWhatIsInTheJarWithLicencesAndChecksums() throws Exception {
     List<JsonNode> components =
@@ -31,6 +34,14 @@ class BillOfMaterialsIT {
               assertThat(component.path("version").asText()).isNotEmpty();
               assertThat(component.path("licenses")).isNotEmpty();
               assertThat(component.findValuesAsText("alg")).contains("SHA-256");
+              assertThat(licences(component)).containsAnyElementsOf(SHIPPED);
             });
+  }
+
+  // Of several licences that a dependency offers, one is enough.
+  private static List<String> licences(JsonNode component) {
+    return component.path("licenses").findValues("license").stream()
+        .map(licence -> licence.path("id").asText(licence.path("name").asText()))
+        .toList();
   }
 }

@@ -1,8 +1,10 @@
 package dev.podidentity.examples.nodeagent;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -25,7 +27,12 @@ final class ClassArchive {
 
   private static Path archiveOf(Path jar) {
     Path archive = jar.resolveSibling("node-agent-" + Runtime.version() + ".jsa");
-    try {
+    // Several JVMs run tests at a time: the first one makes the archive, the others wait for it.
+    Path lockFile = archive.resolveSibling(archive.getFileName() + ".lock");
+    try (var channel =
+        FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+      // Given back with the channel.
+      var unused = channel.lock();
       // A program that a test starts starts programs of its own, and finds what there is.
       if (!isOf(jar, archive)) {
         train(archive, jar);

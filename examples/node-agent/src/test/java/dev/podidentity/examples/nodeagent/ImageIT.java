@@ -13,10 +13,12 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What an image of the agent holds, made of the JDK that the tests run on. */
+@Tag("jdk-tools")
 class ImageIT {
   private static final Path JDK = Path.of(System.getProperty("java.home"));
   private static final ServiceAccountRef ACCOUNT = new ServiceAccountRef("shop", "checkout");

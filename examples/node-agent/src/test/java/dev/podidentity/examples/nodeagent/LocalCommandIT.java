@@ -16,8 +16,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("every-jdk")
 class LocalCommandIT {
   private static final Pattern EXPIRES = Pattern.compile("expires +(\\S+)");
 

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The addresses and the port that EKS uses, in a network namespace. */
+@Tag("every-jdk")
 class NodeAddressesIT {
   @BeforeAll
   static void needsANetworkNamespace() throws Exception {

@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A watch that an API server does not go on with. Asked for a pod by name it knows none: that one
  * is present, only the list can have said.
  */
+@Tag("every-jdk")
 class NodePodsWatchTest {
   private static final String JSON = "Content-Type: application/json\r\n";
   private static final String EXPIRED =

@@ -9,9 +9,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What operators read of a running {@code server}. */
+@Tag("every-jdk")
 class OperationsIT {
   @Test
   void showsItsHealthItsMetricsAndItsEntries() throws Exception {

@@ -20,9 +20,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** How {@code server} ends, with a request under way that EKS Auth keeps waiting. */
+@Tag("every-jdk")
 class StoppingIT {
   private static final ServiceAccountRef ACCOUNT = new ServiceAccountRef("shop", "checkout");
 

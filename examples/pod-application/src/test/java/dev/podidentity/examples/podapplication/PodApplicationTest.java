@@ -18,10 +18,12 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The application in a process of its own, with the environment that a pod has. */
+@Tag("every-jdk")
 class PodApplicationTest {
   private static final ServiceAccountRef ACCOUNT =
       new ServiceAccountRef("default", "my-service-account");

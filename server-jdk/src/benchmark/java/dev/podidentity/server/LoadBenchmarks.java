@@ -28,9 +28,13 @@ final class LoadBenchmarks {
     run("hits-oldest-jdk", () -> LoadComparison.print("The JDK's server", here, List.of()));
     if (Files.exists(newest)) {
       run("hits-newest-jdk", () -> LoadComparison.print("The JDK's server", newest, List.of()));
-      run(
-          "hits-another-server",
-          () -> LoadComparison.print("robaho's server", newest, List.of(AnotherProvider.JAR)));
+      if (Files.exists(AnotherProvider.JAR)) {
+        run(
+            "hits-another-server",
+            () -> LoadComparison.print("robaho's server", newest, List.of(AnotherProvider.JAR)));
+      } else {
+        System.out.println("without -Panother-http-server: hits-another-server is left out");
+      }
     } else {
       System.out.println("no newer JDK: hits-newest-jdk and hits-another-server are left out");
     }

@@ -1,0 +1,80 @@
+package dev.podidentity.examples.nodeagent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Command lines that make no sense, in this process; {@code CommandLineIT} has some for the jar.
+ */
+class CommandLineTest {
+  private static final Map<String, String> ENVIRONMENT = Map.of("AWS_REGION", "us-west-2");
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "server",
+        "server -c my-cluster --no-such-flag",
+        "server -c my-cluster -p port",
+        "server -c my-cluster -b localhost",
+        "server -c my-cluster -b 0.0.0.0",
+        "server -c my-cluster --max-service-qps 0",
+        "server -c my-cluster --max-cache-size -1",
+        "server -c my-cluster --max-credential-retention-before-renewal PT3H",
+        "server -c my-cluster --pod-requests-per-second -1",
+        "server -c my-cluster --rotate-credentials=maybe",
+        "server -c my-cluster --endpoint https://vpce.example --use-fips-endpoint",
+        "server -c my-cluster --token-verification perhaps",
+        "server -c my-cluster --instance-metadata on",
+        "server -c my-cluster --pod-liveness",
+        "server -c my-cluster --pod-liveness --node-name node-1",
+        "server -c my-cluster --token-verification on",
+        "server -c my-cluster --token-keys-url http://keys.example --token-issuer me",
+        "server -c my-cluster --token-keys-url https://keys.example",
+        "server -c my-cluster --token-keys-ca-file ca.crt",
+        "server -c my-cluster --token-keys-file no-such-folder/keys",
+        "local --credential-lifetime soon",
+        "local --credential-lifetime 0",
+        "local -b 127.0.0.1 -b 127.0.0.1",
+        "server -c my-cluster -p 65536",
+        "server -c my-cluster --configuration-values {\"agents\":{}}",
+        "server -c my-cluster --configuration-values no-such-file.json",
+        "server -c my-cluster -v loud",
+        "-v loud version",
+        "server my-cluster",
+        "version --no-such-flag",
+        "no-such-command"
+      })
+  void saysInOneLineWhatMakesNoSense(String commandLine) {
+    var printed = new ByteArrayOutputStream();
+    var out = new ByteArrayOutputStream();
+    String[] arguments = commandLine.split(" ");
+
+    int exitCode;
+    PrintStream usualOut = System.out;
+    PrintStream usualErr = System.err;
+    try {
+      // The program's own texts go through picocli; nothing else may be printed beside them.
+      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
+      System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
+      exitCode =
+          NodeAgent.commandLine(ENVIRONMENT, arguments)
+              .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
+              .setErr(new PrintWriter(printed, true, StandardCharsets.UTF_8))
+              .execute(arguments);
+    } finally {
+      System.setOut(usualOut);
+      System.setErr(usualErr);
+    }
+
+    assertThat(exitCode).isEqualTo(2);
+    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
+    assertThat(printed.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+  }
+}
