@@ -44,4 +44,6 @@ module dev.podidentity {
   exports dev.podidentity.token;
   exports dev.podidentity.json to
       dev.podidentity.server;
+  exports dev.podidentity.limit to
+      dev.podidentity.server;
 }

@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.credential.AcceptedToken;
+import dev.podidentity.credential.ClientKey;
+import dev.podidentity.credential.CredentialCache;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.CredentialSource;
@@ -11,11 +14,11 @@ import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.TokenFailures;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +28,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The node agent without its HTTP: takes what a pod asks, and answers with temporary credentials or
  * with the reason why not. A request is held against the binding rules, its token is read and held
- * against the clock, its sender against the request limits, and only then is the source asked.
+ * against the clock, its client against the request limits, and only then is the source asked.
  * Thread-safe.
  */
 public final class PodIdentityAgent {
@@ -37,16 +40,18 @@ public final class PodIdentityAgent {
   private static final int MAX_ECHOED_HOST = 255;
 
   private final BindingRules bindingRules;
-  private final CredentialSource source;
+  private final CredentialCache source;
   private final Clock clock;
+  private final Ticker ticker;
   private final Duration clockSkew;
   private final AgentListener listener;
   private final RequestLimiter limiter;
 
   private PodIdentityAgent(Builder builder) {
     bindingRules = requireNonNull(builder.bindingRules, "bindingRules");
-    source = requireNonNull(builder.source, "source");
+    source = CredentialCache.of(requireNonNull(builder.source, "source"));
     clock = builder.clock;
+    ticker = builder.ticker;
     clockSkew = builder.clockSkew;
     listener = builder.listener;
     limiter = new RequestLimiter(builder.requestLimits);
@@ -69,29 +74,39 @@ public final class PodIdentityAgent {
    * @throws CredentialException in every other case, and no other exception
    */
   public TemporaryCredentials credentials(CredentialRequest request) {
-    Instant now = clock.instant();
+    long start = ticker.read();
     ServiceAccountToken token = null;
     try {
       requireBound(request);
-      Optional<ServiceAccountToken> accepted = source.acceptedToken(request.token());
-      token = accepted.isPresent() ? accepted.get() : readable(request, now);
-      limiter.admit(accepted.isPresent() ? Requester.of(token) : requester(token, request), now);
-      requireAlive(token, now);
-      Issuance issuance = source.issue(token, request.client());
-      answered(request, token, issuance, now);
+      AcceptedToken accepted = source.accepted(request.token()).orElse(null);
+      token = accepted != null ? accepted.token() : readable(request, start);
+      limiter.admit(
+          accepted != null ? accepted.client() : ClientKey.at(request.client()), start);
+      requireAlive(token);
+      Issuance issuance = issue(request, token, accepted);
+      answered(request, token, issuance, start);
       return issuance.credentials();
     } catch (CredentialException e) {
-      refused(request, token, e, now);
+      refused(request, token, e, start);
       throw e;
     } catch (RuntimeException e) {
-      log.atError().setCause(e).log("A credential source failed in a way that nobody foresaw");
+      log.atError().setCause(e).log("Internal error of a credential source");
       var failure =
           new CredentialException(
               FailureReason.UNEXPECTED,
               "The agent failed in a way that nobody foresaw: its log on this node has the cause");
-      refused(request, token, failure, now);
+      refused(request, token, failure, start);
       throw failure;
     }
+  }
+
+  private Issuance issue(
+      CredentialRequest request, ServiceAccountToken token, @Nullable AcceptedToken accepted) {
+    TemporaryCredentials present =
+        accepted == null ? null : accepted.credentials().orElse(null);
+    return present != null
+        ? Issuance.cached(present)
+        : source.fetch(token, ClientKey.at(request.client()));
   }
 
   private void requireBound(CredentialRequest request) {
@@ -108,18 +123,14 @@ public final class PodIdentityAgent {
     }
   }
 
-  // A request without a readable token costs its sender as much as any other.
-  private ServiceAccountToken readable(CredentialRequest request, Instant now) {
+  // A request without a readable token counts as much as any other.
+  private ServiceAccountToken readable(CredentialRequest request, long now) {
     try {
       return token(request);
     } catch (CredentialException e) {
-      limiter.admit(Requester.at(request.client()), now);
+      limiter.admit(ClientKey.at(request.client()), now);
       throw e;
     }
-  }
-
-  private Requester requester(ServiceAccountToken token, CredentialRequest request) {
-    return source.hasAccepted(token) ? Requester.of(token) : Requester.at(request.client());
   }
 
   private static ServiceAccountToken token(CredentialRequest request) {
@@ -136,16 +147,16 @@ public final class PodIdentityAgent {
     }
   }
 
-  private void requireAlive(ServiceAccountToken token, Instant now) {
+  private void requireAlive(ServiceAccountToken token) {
     try {
-      token.requireValidAt(now, clockSkew);
+      token.requireValidAt(clock.instant(), clockSkew);
     } catch (InvalidTokenException e) {
       throw TokenFailures.toCredentialException(e);
     }
   }
 
   private void answered(
-      CredentialRequest request, ServiceAccountToken token, Issuance issuance, Instant start) {
+      CredentialRequest request, ServiceAccountToken token, Issuance issuance, long start) {
     tell(() -> listener.answered(request, token, issuance, since(start)));
   }
 
@@ -153,20 +164,20 @@ public final class PodIdentityAgent {
       CredentialRequest request,
       @Nullable ServiceAccountToken token,
       CredentialException failure,
-      Instant start) {
+      long start) {
     tell(
         () ->
             listener.refused(
                 new Refusal(
                     request,
                     Optional.ofNullable(token),
-                    token != null && source.hasAccepted(token),
+                    token != null && source.accepted(token.value()).isPresent(),
                     failure,
                     since(start))));
   }
 
-  private Duration since(Instant start) {
-    return Duration.between(start, clock.instant());
+  private Duration since(long start) {
+    return Duration.ofNanos(ticker.read() - start);
   }
 
   private void tell(Runnable event) {
@@ -188,6 +199,7 @@ public final class PodIdentityAgent {
     private BindingRules bindingRules = BindingRules.defaults();
     private @Nullable CredentialSource source;
     private Clock clock = Clock.systemUTC();
+    private Ticker ticker = Ticker.system();
     private Duration clockSkew = DEFAULT_CLOCK_SKEW;
     private AgentListener listener = AgentListener.NONE;
     private RequestLimits requestLimits = RequestLimits.defaults();
@@ -200,7 +212,10 @@ public final class PodIdentityAgent {
       return this;
     }
 
-    /** Sets where credentials come from. */
+    /**
+     * Sets where credentials come from. A {@link CredentialCache} has to be given itself, not behind
+     * another source: only then does the agent know which tokens were accepted.
+     */
     public Builder source(CredentialSource source) {
       this.source = requireNonNull(source, "source");
       return this;
@@ -209,6 +224,12 @@ public final class PodIdentityAgent {
     /** Sets the clock that tokens are held against; the system's if not set. */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Sets what limits and durations are measured by; {@link Ticker#system} if not set. */
+    public Builder ticker(Ticker ticker) {
+      this.ticker = requireNonNull(ticker, "ticker");
       return this;
     }
 
@@ -224,7 +245,7 @@ public final class PodIdentityAgent {
       return this;
     }
 
-    /** Sets who is told of each decision; nobody if not set. */
+    /** Sets the listener that is told each decision; none if not set. */
     public Builder listener(AgentListener listener) {
       this.listener = requireNonNull(listener, "listener");
       return this;

@@ -2,6 +2,7 @@ package dev.podidentity;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.token.ServiceAccountToken;
@@ -30,5 +31,12 @@ public record Refusal(
     requireNonNull(token, "token");
     requireNonNull(failure, "failure");
     requireNonNull(took, "took");
+  }
+
+  /** The client that it counts for: the pod, or the address where no pod's token was accepted. */
+  public ClientKey client() {
+    return accepted && token.flatMap(ServiceAccountToken::pod).isPresent()
+        ? ClientKey.of(token.get())
+        : ClientKey.at(request.client());
   }
 }

@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.credential.AcceptedToken;
+import dev.podidentity.credential.ClientKey;
+import dev.podidentity.credential.CredentialCache;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.CredentialSource;
-import dev.podidentity.credential.CredentialSourceChain;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
@@ -93,29 +95,21 @@ class PodIdentityAgentTest {
   }
 
   @Test
-  void tellsTheSourceWhereARequestCameFrom() {
-    var clients = new ArrayList<InetAddress>();
-    var source =
-        new CredentialSource() {
+  void tellsACacheWhereARequestCameFrom() {
+    var clients = new ArrayList<ClientKey>();
+    var cache =
+        new Knowing("another token") {
           @Override
-          public TemporaryCredentials fetch(ServiceAccountToken token) {
-            throw new CredentialException(FailureReason.RESOURCE_NOT_FOUND, "no association");
-          }
-
-          @Override
-          public Issuance issue(ServiceAccountToken token, InetAddress client) {
+          public Issuance fetch(ServiceAccountToken token, ClientKey client) {
             clients.add(client);
-            return issue(token);
+            throw new CredentialException(FailureReason.RESOURCE_NOT_FOUND, "no association");
           }
         };
     CredentialRequest request = request("169.254.170.23", token);
 
-    var unused =
-        failure(
-            agent(CredentialSourceChain.builder().clock(clock).source("only", source).build()),
-            request);
+    var unused = failure(agent(cache), request);
 
-    assertThat(clients).containsExactly(request.client());
+    assertThat(clients).containsExactly(ClientKey.at(request.client()));
   }
 
   @Test
@@ -163,16 +157,11 @@ class PodIdentityAgentTest {
 
   @Test
   void tellsWhoseTokenWasRefusedWhereItWasAcceptedBefore() {
-    CredentialSource revoked =
-        new CredentialSource() {
+    var revoked =
+        new Knowing(token) {
           @Override
           public TemporaryCredentials fetch(ServiceAccountToken token) {
             throw new CredentialException(FailureReason.ACCESS_DENIED, "for a test");
-          }
-
-          @Override
-          public boolean hasAccepted(ServiceAccountToken token) {
-            return true;
           }
         };
 
@@ -183,7 +172,7 @@ class PodIdentityAgentTest {
 
   @Test
   void readsNoTokenAgainThatItsSourceKnows() {
-    PodIdentityAgent agent = agent(knowing("known"));
+    PodIdentityAgent agent = agent(new Knowing("known"));
 
     agent.credentials(request("169.254.170.23", "known"));
 
@@ -194,7 +183,7 @@ class PodIdentityAgentTest {
 
   @Test
   void holdsATokenThatItsSourceKnowsAgainstHostAndClockAllTheSame() {
-    PodIdentityAgent agent = agent(knowing("known"));
+    PodIdentityAgent agent = agent(new Knowing("known"));
 
     assertThat(failure(agent, request("evil.example", "known")).reason())
         .isEqualTo(FailureReason.HOST_NOT_ALLOWED);
@@ -203,25 +192,54 @@ class PodIdentityAgentTest {
         .isEqualTo(FailureReason.EXPIRED_TOKEN);
   }
 
-  /** Has accepted the test's token, which it knows by another text: that one cannot be read. */
-  private CredentialSource knowing(String text) {
-    return new CredentialSource() {
-      @Override
-      public TemporaryCredentials fetch(ServiceAccountToken token) {
-        return TemporaryCredentials.builder()
-            .accessKeyId("ASIAEXAMPLE")
-            .secretAccessKey("secret")
-            .sessionToken("session")
-            .accountId("111122223333")
-            .expiration(clock.instant().plus(Duration.ofHours(6)))
-            .build();
-      }
+  /** Has accepted the test's token, by a text that cannot be read. */
+  private class Knowing implements CredentialCache {
+    private final String text;
 
-      @Override
-      public Optional<ServiceAccountToken> acceptedToken(String asked) {
-        return Optional.of(ServiceAccountToken.parse(token)).filter(known -> asked.equals(text));
-      }
-    };
+    Knowing(String text) {
+      this.text = text;
+    }
+
+    @Override
+    public TemporaryCredentials fetch(ServiceAccountToken token) {
+      return TemporaryCredentials.builder()
+          .accessKeyId("ASIAEXAMPLE")
+          .secretAccessKey("secret")
+          .sessionToken("session")
+          .accountId("111122223333")
+          .expiration(clock.instant().plus(Duration.ofHours(6)))
+          .build();
+    }
+
+    @Override
+    public Issuance fetch(ServiceAccountToken token, ClientKey client) {
+      return Issuance.fresh(fetch(token));
+    }
+
+    @Override
+    public Optional<AcceptedToken> accepted(String asked) {
+      return asked.equals(text) ? Optional.of(acceptedToken()) : Optional.empty();
+    }
+
+    private AcceptedToken acceptedToken() {
+      var known = ServiceAccountToken.parse(token);
+      return new AcceptedToken() {
+        @Override
+        public ServiceAccountToken token() {
+          return known;
+        }
+
+        @Override
+        public ClientKey client() {
+          return ClientKey.of(known);
+        }
+
+        @Override
+        public Optional<TemporaryCredentials> credentials() {
+          return Optional.empty();
+        }
+      };
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.CredentialSource;
@@ -14,6 +15,7 @@ import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ManualScheduler;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
 import java.net.InetAddress;
@@ -27,10 +29,11 @@ class RequestLimiterTest {
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final MovableClock clock = MovableClock.startingAt(START);
+  private final ManualScheduler time = new ManualScheduler(clock);
 
-  private static Requester at(int number) {
+  private static ClientKey at(int number) {
     try {
-      return Requester.at(
+      return ClientKey.at(
           InetAddress.getByAddress(new byte[] {10, 0, (byte) (number >> 8), (byte) number}));
     } catch (UnknownHostException e) {
       throw new IllegalStateException(e);
@@ -48,47 +51,47 @@ class RequestLimiterTest {
   void letsABurstThroughAndThenTheRate() {
     var limiter = new RequestLimiter(new RequestLimits(10, 3, 0, 0));
     for (int i = 0; i < 3; i++) {
-      limiter.admit(at(1), clock.instant());
+      limiter.admit(at(1), time.read());
     }
-    assertRefused(() -> limiter.admit(at(1), clock.instant()), FailureReason.TOO_MANY_REQUESTS);
-    clock.advance(Duration.ofMillis(100));
+    assertRefused(() -> limiter.admit(at(1), time.read()), FailureReason.TOO_MANY_REQUESTS);
+    time.advance(Duration.ofMillis(100));
 
-    assertThatCode(() -> limiter.admit(at(1), clock.instant())).doesNotThrowAnyException();
-    assertRefused(() -> limiter.admit(at(1), clock.instant()), FailureReason.TOO_MANY_REQUESTS);
+    assertThatCode(() -> limiter.admit(at(1), time.read())).doesNotThrowAnyException();
+    assertRefused(() -> limiter.admit(at(1), time.read()), FailureReason.TOO_MANY_REQUESTS);
   }
 
   @Test
-  void goesOnFromWhereAClockWasSetBackTo() {
+  void countsOnThoughTheClockIsSetBack() {
     for (var limits : List.of(new RequestLimits(10, 1, 0, 0), new RequestLimits(0, 0, 10, 1))) {
       var limiter = new RequestLimiter(limits);
-      limiter.admit(at(1), clock.instant());
+      limiter.admit(at(1), time.read());
       clock.advance(Duration.ofDays(-1));
-      assertThatThrownBy(() -> limiter.admit(at(1), clock.instant()))
+      assertThatThrownBy(() -> limiter.admit(at(1), time.read()))
           .isInstanceOf(CredentialException.class);
-      clock.advance(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
 
-      assertThatCode(() -> limiter.admit(at(1), clock.instant())).doesNotThrowAnyException();
+      assertThatCode(() -> limiter.admit(at(1), time.read())).doesNotThrowAnyException();
     }
   }
 
   @Test
   void takesNothingFromTheNodeForAPodOverItsLimit() {
     var limiter = new RequestLimiter(new RequestLimits(1, 1, 1, 2));
-    limiter.admit(at(1), clock.instant());
+    limiter.admit(at(1), time.read());
     for (int i = 0; i < 100; i++) {
-      assertRefused(() -> limiter.admit(at(1), clock.instant()), FailureReason.TOO_MANY_REQUESTS);
+      assertRefused(() -> limiter.admit(at(1), time.read()), FailureReason.TOO_MANY_REQUESTS);
     }
 
-    assertThatCode(() -> limiter.admit(at(2), clock.instant())).doesNotThrowAnyException();
+    assertThatCode(() -> limiter.admit(at(2), time.read())).doesNotThrowAnyException();
   }
 
   @Test
   void tellsEverybodyToTryAgainWhenTheNodeIsOverItsLimit() {
     var limiter = new RequestLimiter(new RequestLimits(0, 0, 1, 2));
-    limiter.admit(at(1), clock.instant());
-    limiter.admit(at(2), clock.instant());
+    limiter.admit(at(1), time.read());
+    limiter.admit(at(2), time.read());
 
-    assertRefused(() -> limiter.admit(at(3), clock.instant()), FailureReason.OVERLOADED);
+    assertRefused(() -> limiter.admit(at(3), time.read()), FailureReason.OVERLOADED);
   }
 
   @Test
@@ -98,7 +101,7 @@ class RequestLimiterTest {
     assertThatCode(
             () -> {
               for (int i = 0; i < 10_000; i++) {
-                limiter.admit(at(1), clock.instant());
+                limiter.admit(at(1), time.read());
               }
             })
         .doesNotThrowAnyException();
@@ -108,12 +111,12 @@ class RequestLimiterTest {
   void remembersOnlySoManySenders() {
     var limiter = new RequestLimiter(new RequestLimits(1, 1, 0, 0));
     for (int i = 0; i <= RequestLimiter.MAX_BUCKETS; i++) {
-      limiter.admit(at(i), clock.instant());
+      limiter.admit(at(i), time.read());
     }
 
-    assertThatCode(() -> limiter.admit(at(0), clock.instant())).doesNotThrowAnyException();
+    assertThatCode(() -> limiter.admit(at(0), time.read())).doesNotThrowAnyException();
     assertRefused(
-        () -> limiter.admit(at(RequestLimiter.MAX_BUCKETS), clock.instant()),
+        () -> limiter.admit(at(RequestLimiter.MAX_BUCKETS), time.read()),
         FailureReason.TOO_MANY_REQUESTS);
   }
 
@@ -141,6 +144,7 @@ class RequestLimiterTest {
         PodIdentityAgent.builder()
             .source(cache)
             .clock(clock)
+            .ticker(time)
             .requestLimits(new RequestLimits(1, 2, 0, 0))
             .build();
 

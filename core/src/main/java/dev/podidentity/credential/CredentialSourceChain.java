@@ -3,14 +3,11 @@ package dev.podidentity.credential;
 import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.token.ServiceAccountToken;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -51,33 +48,19 @@ public final class CredentialSourceChain implements CredentialSource {
 
   @Override
   public TemporaryCredentials fetch(ServiceAccountToken token) {
-    return issue(token).credentials();
-  }
-
-  @Override
-  public Issuance issue(ServiceAccountToken token) {
-    return first(token, source -> source.issue(token));
-  }
-
-  @Override
-  public Issuance issue(ServiceAccountToken token, InetAddress client) {
-    return first(token, source -> source.issue(token, client));
-  }
-
-  private Issuance first(ServiceAccountToken token, Function<CredentialSource, Issuance> ask) {
-    Issuance expired = null;
+    TemporaryCredentials expired = null;
     Map<String, CredentialException> failures = new LinkedHashMap<>();
     for (Map.Entry<String, Link> source : sources.entrySet()) {
       try {
         if (!source.getValue().concerns().test(token)) {
           continue;
         }
-        Issuance answer = ask.apply(source.getValue().source());
-        if (answer.credentials().remainingAt(clock.instant()).compareTo(expirySkew) > 0) {
+        TemporaryCredentials answer = source.getValue().source().fetch(token);
+        if (answer.remainingAt(clock.instant()).compareTo(expirySkew) > 0) {
           return answer;
         }
         expired = expired == null ? answer : expired;
-        failures.put(source.getKey(), expired(answer.credentials()));
+        failures.put(source.getKey(), expired(answer));
       } catch (CredentialException e) {
         failures.put(source.getKey(), e);
       } catch (RuntimeException e) {
@@ -87,24 +70,12 @@ public final class CredentialSourceChain implements CredentialSource {
     return fallBack(expired, failures);
   }
 
-  private Issuance fallBack(@Nullable Issuance expired, Map<String, CredentialException> failures) {
+  private TemporaryCredentials fallBack(
+      @Nullable TemporaryCredentials expired, Map<String, CredentialException> failures) {
     if (expired != null && allowExpired) {
       return expired;
     }
     throw failure(failures);
-  }
-
-  @Override
-  public boolean hasAccepted(ServiceAccountToken token) {
-    return sources.values().stream().anyMatch(link -> link.source().hasAccepted(token));
-  }
-
-  @Override
-  public Optional<ServiceAccountToken> acceptedToken(String text) {
-    return sources.values().stream()
-        .map(link -> link.source().acceptedToken(text))
-        .flatMap(Optional::stream)
-        .findFirst();
   }
 
   private static CredentialException expired(TemporaryCredentials answer) {

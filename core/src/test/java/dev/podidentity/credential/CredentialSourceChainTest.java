@@ -145,17 +145,15 @@ class CredentialSourceChainTest {
   }
 
   @Test
-  void knowsATokenThatOneOfItsSourcesAccepted() {
-    try (var cache =
-        CachingCredentialSource.builder(answering("one", Duration.ofHours(1)))
-            .clock(clock)
-            .build()) {
-      var chain = chain(failing(FailureReason.RESOURCE_NOT_FOUND), cache).build();
-      assertThat(chain.acceptedToken(token.value())).isEmpty();
+  void hasItsAnswersKeptByACacheOverIt() {
+    var chain =
+        chain(failing(FailureReason.RESOURCE_NOT_FOUND), answering("two", Duration.ofHours(1)));
+    try (var cache = CachingCredentialSource.builder(chain.build()).clock(clock).build()) {
+      assertThat(cache.accepted(token.value())).isEmpty();
 
-      chain.fetch(token);
+      cache.fetch(token);
 
-      assertThat(chain.acceptedToken(token.value())).contains(token);
+      assertThat(cache.accepted(token.value())).map(AcceptedToken::token).contains(token);
     }
   }
 

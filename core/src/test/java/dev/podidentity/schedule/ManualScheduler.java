@@ -2,19 +2,22 @@ package dev.podidentity.schedule;
 
 import dev.podidentity.local.MovableClock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** Runs tasks when the test moves the time, each at exactly its time. Thread-safe. */
-public final class ManualScheduler implements Scheduler {
-  private record Task(Instant at, long number, Runnable work) {}
+/**
+ * Runs tasks when the test moves the time, each at exactly its time. What it moves is a clock, and
+ * its own ticks beside it, which stay the same when the clock alone is set. Thread-safe.
+ */
+public final class ManualScheduler implements Scheduler, Ticker {
+  private record Task(Duration at, long number, Runnable work) {}
 
   private final MovableClock clock;
   private final TreeSet<Task> tasks =
       new TreeSet<>(Comparator.comparing(Task::at).thenComparingLong(Task::number));
   private long count;
+  private Duration elapsed = Duration.ZERO;
 
   public ManualScheduler(MovableClock clock) {
     this.clock = clock;
@@ -22,7 +25,7 @@ public final class ManualScheduler implements Scheduler {
 
   @Override
   public synchronized Scheduled schedule(Runnable work, Duration delay) {
-    var task = new Task(clock.instant().plus(delay), count++, work);
+    var task = new Task(elapsed.plus(delay), count++, work);
     tasks.add(task);
     return () -> cancel(task);
   }
@@ -35,11 +38,16 @@ public final class ManualScheduler implements Scheduler {
     return tasks.size();
   }
 
-  public void advance(Duration duration) {
-    advanceTo(clock.instant().plus(duration));
+  @Override
+  public synchronized long read() {
+    return elapsed.toNanos();
   }
 
-  public void advanceTo(Instant end) {
+  public void advance(Duration duration) {
+    Duration end;
+    synchronized (this) {
+      end = elapsed.plus(duration);
+    }
     for (Task task = next(end); task != null; task = next(end)) {
       moveTo(task.at());
       task.work().run();
@@ -47,13 +55,14 @@ public final class ManualScheduler implements Scheduler {
     moveTo(end);
   }
 
-  private synchronized @Nullable Task next(Instant end) {
-    return tasks.isEmpty() || tasks.first().at().isAfter(end) ? null : tasks.pollFirst();
+  private synchronized @Nullable Task next(Duration end) {
+    return tasks.isEmpty() || tasks.first().at().compareTo(end) > 0 ? null : tasks.pollFirst();
   }
 
-  private void moveTo(Instant time) {
-    Duration distance = Duration.between(clock.instant(), time);
+  private synchronized void moveTo(Duration time) {
+    Duration distance = time.minus(elapsed);
     if (!distance.isNegative()) {
+      elapsed = time;
       clock.advance(distance);
     }
   }

@@ -40,7 +40,7 @@ class AgentMetricsTest {
 
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final MovableClock clock = MovableClock.startingAt(START);
-  private final AgentMetrics metrics = AgentMetrics.register(registry, clock);
+  private final AgentMetrics metrics = AgentMetrics.register(registry, clock, this::ticks);
   private final LocalCluster cluster = LocalCluster.builder().clock(clock).build();
   private final List<Runnable> scheduled = new ArrayList<>();
   private CachingCredentialSource cache;
@@ -55,6 +55,7 @@ class AgentMetricsTest {
     cache =
         CachingCredentialSource.builder(cluster.credentials())
             .clock(clock)
+            .ticker(this::ticks)
             .executor(Runnable::run)
             .scheduler(
                 (task, delay) -> {
@@ -69,6 +70,7 @@ class AgentMetricsTest {
                     .bindingRules(BindingRules.parse(List.of("127.0.0.1")))
                     .source(cache)
                     .clock(clock)
+                    .ticker(this::ticks)
                     .requestLimits(new RequestLimits(1, 3, 0, 0))
                     .listener(metrics.agentListener())
                     .build())
@@ -78,6 +80,10 @@ class AgentMetricsTest {
     metrics.watchCache(cache::state);
     metrics.watchAddresses(() -> Map.of("127.0.0.1", true, "[fd00:ec2::23]", false));
     metrics.build("1.2.3", "17");
+  }
+
+  private long ticks() {
+    return Duration.between(START, clock.instant()).toNanos();
   }
 
   @AfterEach

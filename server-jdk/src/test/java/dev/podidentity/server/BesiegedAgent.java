@@ -104,7 +104,7 @@ final class BesiegedAgent implements AutoCloseable {
   void assertThatTheVictimIsUnharmed() {
     assertThat(ask(genuine)).isSameAs(victims);
     assertThat(cache.state().entries()).isEqualTo(1);
-    assertThat(cache.state().flights()).isZero();
+    assertThat(cache.state().fetches()).isZero();
   }
 
   @Override

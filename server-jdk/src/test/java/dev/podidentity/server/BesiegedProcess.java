@@ -160,7 +160,7 @@ final class BesiegedProcess implements AutoCloseable {
         footprint.descriptors(),
         requests(threads),
         state.entries(),
-        state.flights() + state.waiters(),
+        state.fetches() + state.waiters(),
         (int) (Footprint.heap() / 1024),
         resident());
   }
@@ -168,7 +168,7 @@ final class BesiegedProcess implements AutoCloseable {
   // Virtual threads are in no list of threads: what counts them is a secret of the server.
   private static Object requestThreads(PodIdentityServer server) throws IllegalAccessException {
     return ReachableObjects.from(server).stream()
-        .filter(part -> part.getClass().getSimpleName().equals("RequestThreads"))
+        .filter(part -> part.getClass().getSimpleName().equals("RequestExecutor"))
         .findFirst()
         .orElseThrow();
   }

@@ -31,7 +31,7 @@ class FirstFetchStormTest {
   void makesOneCallForEachPodOfAFullNode() throws Exception {
     try (var world = new World()) {
       var storm = PodStorm.begin(world.agent.ipv4(), world.tokens(250));
-      world.awaitThat(() -> world.cache.state().flights() == 250);
+      world.awaitThat(() -> world.cache.state().fetches() == 250);
 
       upstream.countDown();
 

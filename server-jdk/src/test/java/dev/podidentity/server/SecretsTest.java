@@ -10,6 +10,7 @@ import dev.podidentity.awssdk.eksauth.EksAuthClients;
 import dev.podidentity.awssdk.eksauth.EksAuthCredentialSource;
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;
@@ -186,7 +187,7 @@ class SecretsTest {
             cluster,
             read,
             request,
-            cache.issue(read),
+            cache.fetch(read, ClientKey.AGENT),
             cache.entries());
     assertThat(all.stream().map(Object::getClass).distinct().count()).isGreaterThan(60);
     return all;

@@ -38,15 +38,15 @@ public record CacheEntry(
    */
   public record RenewalError(Instant at, FailureReason reason, String message) {}
 
-  static CacheEntry of(Entry entry) {
-    Held held = entry.held();
+  static CacheEntry of(Entry entry, Optional<Instant> nextRenewal) {
+    Grant grant = entry.grant();
     return new CacheEntry(
-        held.token().serviceAccount(),
-        held.token().pod(),
-        held.credentials().association(),
+        grant.token().serviceAccount(),
+        grant.token().pod(),
+        grant.credentials().association(),
         Instant.ofEpochMilli(entry.obtainedAt()),
-        held.credentials().expiration(),
-        Optional.of(entry.dueAt()).filter(due -> due != Long.MAX_VALUE).map(Instant::ofEpochMilli),
+        grant.credentials().expiration(),
+        nextRenewal,
         Optional.ofNullable(entry.lastError()));
   }
 }

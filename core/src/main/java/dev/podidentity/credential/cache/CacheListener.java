@@ -28,10 +28,10 @@ public interface CacheListener {
    */
   default void hits(long count) {}
 
-  /** A request was not answered from the cache, and began a flight. */
+  /** A request was not answered from the cache, and started a fetch. */
   default void missed(ServiceAccountToken token) {}
 
-  /** A request waits for a flight that another one began. */
+  /** A request waits for a fetch that another one started. */
   default void joined(ServiceAccountToken token) {}
 
   /** A new token of a pod that has credentials was verified on this machine. */

@@ -12,7 +12,7 @@ import java.util.Optional;
  * @param firstWithout when the first pod that still asks would be without credentials if the source
  *     answered nobody from now on: an outage that ends before it takes nothing from a pod that has
  *     some
- * @param flights requests to the source that have begun and not ended, queued ones included
+ * @param fetches exchanges of a token that have begun and not ended, queued ones included
  * @param waiters clients that wait for one of them
  * @param callsUnderWay calls that the source is working on
  * @param callsQueued calls that wait for one of those to end
@@ -25,7 +25,7 @@ public record CacheState(
     int entries,
     Optional<Instant> nearestExpiry,
     Optional<Instant> firstWithout,
-    int flights,
+    int fetches,
     int waiters,
     int callsUnderWay,
     int callsQueued,

@@ -2,18 +2,21 @@ package dev.podidentity.credential.cache;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.credential.AcceptedToken;
+import dev.podidentity.credential.ClientKey;
+import dev.podidentity.credential.CredentialCache;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
-import dev.podidentity.credential.cache.EntryTable.Known;
+import dev.podidentity.credential.cache.Grants.Accepted;
 import dev.podidentity.schedule.OwnedThreads;
 import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.schedule.Scheduler.Scheduled;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountToken;
 import dev.podidentity.token.TokenVerifier;
-import java.net.InetAddress;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -21,8 +24,11 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Answers from credentials that it keeps, one entry a pod, renewed before they grow old; asks
@@ -35,38 +41,45 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. A request that is answered from the cache takes no lock.
  */
-public final class CachingCredentialSource implements CredentialSource, AutoCloseable {
+public final class CachingCredentialSource implements CredentialCache, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(CachingCredentialSource.class);
+
   private final CacheSettings settings;
   private final Clock clock;
+  private final Ticker ticker;
   private final Scheduler scheduler;
   private final OwnedThreads ownedThreads;
-  private final ListenerRelay events;
-  private final EntryTable table;
-  private final Flights flights = new Flights();
-  private final Refusals refusals;
+  private final ListenerDispatcher events;
+  private final Grants grants;
+  private final InFlightFetches fetches = new InFlightFetches();
+  private final NegativeCache refusals;
   private final Renewals renewals;
-  private final FlightDeck deck;
+  private final FetchCoordinator coordinator;
 
   private CachingCredentialSource(Builder builder) {
     settings = builder.settings;
     clock = builder.clock;
+    ticker = builder.ticker;
     ownedThreads = new OwnedThreads("pod-identity-cache");
     Executor executor = builder.executor != null ? builder.executor : ownedThreads.executor();
     scheduler = builder.scheduler != null ? builder.scheduler : ownedThreads.scheduler();
-    events = new ListenerRelay(builder.listener, executor, scheduler);
-    table = new EntryTable(settings.maxEntries());
-    refusals = new Refusals(settings.refusalMemory());
-    renewals = new Renewals(table, settings, clock, scheduler, builder.random, events, this::renew);
-    deck =
-        new FlightDeck(
+    events = new ListenerDispatcher(builder.listener, executor, scheduler);
+    grants = new Grants(settings.maxEntries());
+    refusals = new NegativeCache(settings.refusalMemory());
+    renewals =
+        new Renewals(
+            grants, settings, clock, ticker, scheduler, builder.random, events, this::renew);
+    coordinator =
+        new FetchCoordinator(
             settings,
             executor,
             clock,
-            new Upstream(builder.source, builder.presence, clock, events),
-            table,
-            flights,
+            ticker,
+            new Upstream(builder.source, builder.presence, clock, ticker, events),
+            grants,
+            fetches,
             refusals,
-            new RotatedTokens(builder.verifier, table, flights),
+            new TokenChecks(builder.verifier, grants, fetches),
             renewals,
             events);
   }
@@ -89,28 +102,20 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
    */
   @Override
   public TemporaryCredentials fetch(ServiceAccountToken token) {
-    return issue(token).credentials();
-  }
-
-  @Override
-  public Issuance issue(ServiceAccountToken token) {
-    return issue(token, Sender.UNKNOWN);
+    TemporaryCredentials present = find(token);
+    return present != null ? present : await(miss(token, ClientKey.AGENT)).credentials();
   }
 
   /**
-   * The same for a client at this address. Requests that have to wait for the source do so in turn
-   * of the addresses, and one address has half of the calls at most. An address whose tokens the
-   * source does not take for tokens of the cluster is told {@link FailureReason#OVERLOADED} until
-   * it has sent none for a while.
+   * The same for a certain client. Requests that have to wait for the source do so in turn of their
+   * clients, and one client has half of the calls at most. A client whose tokens the source refuses
+   * as not being tokens of the cluster gets {@link FailureReason#OVERLOADED} until it has sent none
+   * for a while.
    */
   @Override
-  public Issuance issue(ServiceAccountToken token, InetAddress client) {
-    return issue(token, Sender.at(client));
-  }
-
-  private Issuance issue(ServiceAccountToken token, Sender sender) {
+  public Issuance fetch(ServiceAccountToken token, ClientKey client) {
     TemporaryCredentials present = find(token);
-    return present != null ? Issuance.cached(present) : await(miss(token, sender));
+    return present != null ? Issuance.cached(present) : await(miss(token, client));
   }
 
   /**
@@ -122,46 +127,59 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
    *     not block
    */
   public CompletableFuture<Issuance> request(ServiceAccountToken token) {
-    return request(token, Sender.UNKNOWN);
+    return request(token, ClientKey.AGENT);
   }
 
-  /** The same for a client at this address, as {@link #issue(ServiceAccountToken, InetAddress)}. */
-  public CompletableFuture<Issuance> request(ServiceAccountToken token, InetAddress client) {
-    return request(token, Sender.at(client));
-  }
-
-  private CompletableFuture<Issuance> request(ServiceAccountToken token, Sender sender) {
+  /** The same for a certain client, as {@link #fetch(ServiceAccountToken, ClientKey)}. */
+  public CompletableFuture<Issuance> request(ServiceAccountToken token, ClientKey client) {
     TemporaryCredentials present = find(token);
     return present != null
         ? CompletableFuture.completedFuture(Issuance.cached(present))
-        : miss(token, sender);
+        : miss(token, client);
   }
 
   @Override
-  public boolean hasAccepted(ServiceAccountToken token) {
-    return isAccepted(table.known(token.value()));
+  public Optional<AcceptedToken> accepted(String text) {
+    Accepted known = grants.accepted(text);
+    return known != null && known.entry().grant().accepts(known.token(), clock.millis())
+        ? Optional.of(new Answerable(known))
+        : Optional.empty();
   }
 
-  private boolean isAccepted(@Nullable Known known) {
-    return known != null && known.entry().held().accepts(known.token(), clock.millis());
-  }
+  /** An accepted token that this cache can answer without looking it up again. */
+  private final class Answerable implements AcceptedToken {
+    private final Accepted known;
 
-  @Override
-  public Optional<ServiceAccountToken> acceptedToken(String text) {
-    Known known = table.known(text);
-    return known != null && isAccepted(known) ? Optional.of(known.token()) : Optional.empty();
+    Answerable(Accepted known) {
+      this.known = known;
+    }
+
+    @Override
+    public ServiceAccountToken token() {
+      return known.token();
+    }
+
+    @Override
+    public ClientKey client() {
+      return known.entry().pod();
+    }
+
+    @Override
+    public Optional<TemporaryCredentials> credentials() {
+      return Optional.ofNullable(hit(known));
+    }
   }
 
   /** What the cache holds and does now; goes over all entries. */
   public CacheState state() {
     return new CacheState(
-        table.size(),
-        table.nearestExpiry(),
-        table.firstWithout(),
-        flights.size(),
-        flights.waiters(),
-        deck.gate().running(),
-        deck.gate().waiting(),
+        grants.size(),
+        grants.nearestExpiry(),
+        grants.firstWithout(),
+        fetches.size(),
+        fetches.waiters(),
+        coordinator.bulkhead().running(),
+        coordinator.bulkhead().waiting(),
         renewals.waiting(),
         renewals.pausedUntil(),
         events.lost());
@@ -169,63 +187,62 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
 
   /** What the cache holds for each pod now, in no order and without secrets; goes over all. */
   public List<CacheEntry> entries() {
-    return table.snapshot();
+    return grants.entries().map(entry -> CacheEntry.of(entry, renewals.nextRenewal(entry))).toList();
   }
 
   private @Nullable TemporaryCredentials find(ServiceAccountToken token) {
-    Known known = table.known(token.value());
-    if (known == null) {
-      return null;
-    }
+    Accepted known = grants.accepted(token.value());
+    return known == null ? null : hit(known);
+  }
+
+  private @Nullable TemporaryCredentials hit(Accepted known) {
     Entry entry = known.entry();
-    TemporaryCredentials credentials = entry.answer(token, clock.millis());
+    TemporaryCredentials credentials =
+        entry.answer(
+            known.token(), clock.millis(), TimeUnit.NANOSECONDS.toMillis(ticker.read()));
     if (credentials == null) {
       return null;
     }
-    if (!entry.isWanted()) {
-      renewals.want(entry);
+    if (!entry.isUsed()) {
+      renewals.used(entry);
     }
     events.hit();
     return credentials;
   }
 
-  private CompletableFuture<Issuance> miss(ServiceAccountToken token, Sender sender) {
-    CredentialException refusal = refusals.find(token, clock.millis());
+  private CompletableFuture<Issuance> miss(ServiceAccountToken token, ClientKey client) {
+    CredentialException refusal = refusals.find(token, ticker.read());
     if (refusal != null) {
       events.tell(to -> to.refused(token, refusal));
       return CompletableFuture.failedFuture(refusal);
     }
-    var boarding = flights.board(token, () -> Flight.miss(token, sender));
-    Flight flight = boarding.flight();
-    if (flight == null) {
-      return CompletableFuture.failedFuture(closed());
-    }
-    flight.waiters().incrementAndGet();
-    if (boarding.begun()) {
-      events.tell(to -> to.missed(token));
-      deck.begin(flight);
-    } else {
-      events.tell(to -> to.joined(token));
-      deck.gate().promote(flight);
-    }
-    return waiter(flight);
+    Fetch fetch = coordinator.joinOrStart(token, client);
+    return fetch == null ? CompletableFuture.failedFuture(closed()) : waitFor(fetch);
   }
 
-  private CompletableFuture<Issuance> waiter(Flight flight) {
-    CompletableFuture<Issuance> waiter = flight.outcome().copy();
-    Scheduled deadline =
-        waiter.isDone()
-            ? () -> {}
-            : scheduler.schedule(
-                () -> waiter.completeExceptionally(pending(flight.token())),
-                settings.waiterDeadline());
-    var unused =
-        waiter.whenComplete(
-            (issuance, failure) -> {
-              deadline.cancel();
-              flight.waiters().decrementAndGet();
-            });
+  /** Waits for a fetch until the waiter deadline; whatever ends the wait, it is counted no more. */
+  private CompletableFuture<Issuance> waitFor(Fetch fetch) {
+    CompletableFuture<Issuance> waiter = fetch.outcome().copy();
+    var counted = waiter.whenComplete((issuance, failure) -> fetch.waiters().decrementAndGet());
+    if (!counted.isDone()) {
+      endAtDeadline(waiter, fetch.token());
+    }
     return waiter;
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // without a thread, schedule throws an OutOfMemoryError
+  private void endAtDeadline(CompletableFuture<Issuance> waiter, ServiceAccountToken token) {
+    try {
+      Scheduled deadline =
+          scheduler.schedule(
+              () -> waiter.completeExceptionally(pending(token)), settings.waiterDeadline());
+      var unused = waiter.whenComplete((issuance, failure) -> deadline.cancel());
+    } catch (Throwable e) {
+      waiter.completeExceptionally(
+          new CredentialException(
+              FailureReason.UNEXPECTED, "The agent failed: its log has the cause"));
+      log.atError().setCause(e).log("A client could not wait: the scheduler took no task");
+    }
   }
 
   private static Issuance await(CompletableFuture<Issuance> waiter) {
@@ -250,7 +267,7 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
           cause.retryAfter().orElse(null),
           cause);
     }
-    throw new IllegalStateException("a flight ends with credentials or a typed failure", e);
+    throw new IllegalStateException("a fetch ends with credentials or a typed failure", e);
   }
 
   private static CredentialException pending(ServiceAccountToken token) {
@@ -267,19 +284,18 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
   }
 
   private void renew(Entry entry) {
-    deck.renew(entry);
+    coordinator.renew(entry);
   }
 
   /**
-   * Ends renewals, lets go of all credentials and fails whoever waits with {@link
+   * Ends renewals, lets go of all credentials and fails the requests that wait with {@link
    * FailureReason#CLOSED}. Calls that the source is working on end by themselves; their answers are
    * thrown away. Threads that were not given to the builder end.
    */
   @Override
   public void close() {
     renewals.close();
-    deck.gate().close();
-    flights.close().forEach(flight -> flight.fail(closed()));
+    coordinator.close(closed());
     events.tellHits();
     ownedThreads.close();
   }
@@ -289,6 +305,7 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
     private final CredentialSource source;
     private CacheSettings settings = CacheSettings.defaults();
     private Clock clock = Clock.systemUTC();
+    private Ticker ticker = Ticker.system();
     private @Nullable Scheduler scheduler;
     private @Nullable Executor executor;
     private RandomGenerator random = new Random();
@@ -309,6 +326,12 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
     /** Sets the time that lives are held against; the system's if not set. */
     public Builder clock(Clock clock) {
       this.clock = requireNonNull(clock, "clock");
+      return this;
+    }
+
+    /** Sets what ages and waits are measured by; {@link Ticker#system} if not set. */
+    public Builder ticker(Ticker ticker) {
+      this.ticker = requireNonNull(ticker, "ticker");
       return this;
     }
 
@@ -344,13 +367,13 @@ public final class CachingCredentialSource implements CredentialSource, AutoClos
       return this;
     }
 
-    /** Sets who knows which pods are gone; {@link PodPresence#UNKNOWN} if not set. */
+    /** Sets what knows which pods are gone; {@link PodPresence#UNKNOWN} if not set. */
     public Builder presence(PodPresence presence) {
       this.presence = requireNonNull(presence, "presence");
       return this;
     }
 
-    /** Sets who is told what the cache does; nobody if not set. */
+    /** Sets the listener that is told what the cache does; none if not set. */
     public Builder listener(CacheListener listener) {
       this.listener = requireNonNull(listener, "listener");
       return this;

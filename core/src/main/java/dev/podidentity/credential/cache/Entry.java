@@ -1,10 +1,10 @@
 package dev.podidentity.credential.cache;
 
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.CacheEntry.RenewalError;
 import dev.podidentity.schedule.Scheduler.Scheduled;
 import dev.podidentity.token.ServiceAccountToken;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -13,57 +13,83 @@ final class Entry {
   private static final Scheduled NOTHING = () -> {};
   private static final Scheduled RETIRED = () -> {};
 
-  private final EntryKey key;
+  private final ClientKey pod;
+  private final AtomicReference<RenewalState> state = new AtomicReference<>(RenewalState.WAITING);
   private final AtomicReference<Scheduled> timer = new AtomicReference<>(NOTHING);
-  private final AtomicBoolean resting = new AtomicBoolean();
-  private final AtomicBoolean queued = new AtomicBoolean();
 
-  /** Replaced as a whole, under the table's lock; read without it. */
-  private volatile Held held;
+  /** Replaced as a whole by {@link Grants}, under its lock; read without it. */
+  private volatile Grant grant;
 
-  private volatile boolean wanted = true;
+  private volatile boolean used = true;
   private volatile long lastUsed;
-  private volatile long dueAt = Long.MAX_VALUE;
+  private volatile long dueAt;
   private volatile long obtainedAt;
   private volatile @Nullable RenewalError lastError;
 
-  Entry(EntryKey key, Held held, long now) {
-    this.key = key;
-    this.held = held;
-    this.lastUsed = now;
-    this.obtainedAt = now;
+  /**
+   * An entry that has just been asked for.
+   *
+   * @param pod the pod, or the token of no pod
+   * @param ticks the time in milliseconds of the ticker
+   */
+  Entry(ClientKey pod, Grant grant, long ticks) {
+    this.pod = pod;
+    this.grant = grant;
+    this.lastUsed = ticks;
   }
 
-  EntryKey key() {
-    return key;
+  ClientKey pod() {
+    return pod;
   }
 
-  Held held() {
-    return held;
+  Grant grant() {
+    return grant;
   }
 
-  /** The credentials, if this very token was accepted for them and they have life left. */
-  @Nullable TemporaryCredentials answer(ServiceAccountToken token, long now) {
-    Held current = held;
-    if (!current.isGood(now) || !current.accepts(token, now)) {
+  /** Replaces the grant; {@link Grants} does it, one at a time. */
+  void grant(Grant next) {
+    grant = next;
+  }
+
+  /**
+   * The credentials, if this very token was accepted for them and they have life left.
+   *
+   * @param now the time in milliseconds of the epoch
+   * @param ticks the time in milliseconds of the ticker
+   */
+  @Nullable TemporaryCredentials answer(ServiceAccountToken token, long now, long ticks) {
+    Grant current = grant;
+    if (!current.isServedAt(now) || !current.accepts(token, now)) {
       return null;
     }
-    if (lastUsed != now) {
-      lastUsed = now;
+    if (lastUsed != ticks) {
+      lastUsed = ticks;
     }
     return current.credentials();
   }
 
-  /** Replaces what the entry holds; the table does it, one at a time. */
-  void hold(Held next) {
-    held = next;
-  }
-
+  /** When it was last asked for, in milliseconds of the ticker. */
   long lastUsed() {
     return lastUsed;
   }
 
-  /** When something is to be done about these credentials, in milliseconds of the epoch. */
+  RenewalState state() {
+    return state.get();
+  }
+
+  /** Whether it was in the one state and is in the other one now. */
+  boolean move(RenewalState from, RenewalState to) {
+    return state.compareAndSet(from, to);
+  }
+
+  /** Begins to wait, whatever it did before; false if it has ended. */
+  boolean moveToWaiting() {
+    return state.updateAndGet(
+            current -> current == RenewalState.ENDED ? current : RenewalState.WAITING)
+        == RenewalState.WAITING;
+  }
+
+  /** When it is to be renewed, in nanoseconds of the ticker. */
   long dueAt() {
     return dueAt;
   }
@@ -92,23 +118,13 @@ final class Entry {
     lastError = error;
   }
 
-  /** Whether somebody asked since the last renewal began. */
-  boolean isWanted() {
-    return wanted;
+  /** Whether it was asked for since the last renewal began: then it is renewed once more. */
+  boolean isUsed() {
+    return used;
   }
 
-  void wanted(boolean value) {
-    wanted = value;
-  }
-
-  /** Whether the time of its renewal has come without anybody wanting one. */
-  AtomicBoolean resting() {
-    return resting;
-  }
-
-  /** Whether it waits for its turn to be renewed. */
-  AtomicBoolean queued() {
-    return queued;
+  void used(boolean value) {
+    used = value;
   }
 
   /** Replaces the one timer that an entry has. */
@@ -121,8 +137,9 @@ final class Entry {
     }
   }
 
-  /** Ends the timers, for good. */
-  void retire() {
+  /** Ends its renewals, for good. */
+  void end() {
+    state.set(RenewalState.ENDED);
     timer.getAndSet(RETIRED).cancel();
   }
 }

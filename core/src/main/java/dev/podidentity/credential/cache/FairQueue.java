@@ -1,23 +1,23 @@
 package dev.podidentity.credential.cache;
 
+import dev.podidentity.credential.ClientKey;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Flights that wait, a lane for each sender. The lanes have their turns one after the other, and
- * when there is no room, the longest one gives way: who sends much waits for himself. Not
+ * Fetches that wait, a lane for each client. The lanes have their turns one after the other, and
+ * when there is no room, the longest one gives way: a client that asks much waits for itself. Not
  * thread-safe.
  */
 final class FairQueue {
   private final int room;
 
   /** In the order of their turns; none is empty. */
-  private final Map<Sender, Deque<Flight>> lanes = new LinkedHashMap<>();
+  private final Map<ClientKey, Deque<Fetch>> lanes = new LinkedHashMap<>();
 
   private int size;
 
@@ -26,33 +26,33 @@ final class FairQueue {
   }
 
   /**
-   * Lets a flight wait.
+   * Lets a fetch wait.
    *
-   * @return the flight that there is no room for, this one or the newest of the longest lane; null
+   * @return the fetch that there is no room for, this one or the newest of the longest lane; null
    *     if there is room for all
    */
-  @Nullable Flight add(Flight flight) {
-    Flight displaced = size < room ? null : displaceFor(flight);
-    if (displaced != flight) {
-      lanes.computeIfAbsent(flight.sender(), sender -> new ArrayDeque<>()).add(flight);
+  @Nullable Fetch add(Fetch fetch) {
+    Fetch displaced = size < room ? null : displaceFor(fetch);
+    if (displaced != fetch) {
+      lanes.computeIfAbsent(fetch.client(), client -> new ArrayDeque<>()).add(fetch);
       size++;
     }
     return displaced;
   }
 
   // Only by a lane that stays shorter than the one that gives way.
-  private Flight displaceFor(Flight flight) {
-    int own = lengthOf(lanes.get(flight.sender()));
-    Deque<Flight> longest =
+  private Fetch displaceFor(Fetch fetch) {
+    int own = lengthOf(lanes.get(fetch.client()));
+    Deque<Fetch> longest =
         lanes.values().stream().max(Comparator.comparingInt(Deque::size)).orElse(null);
     if (longest == null || longest.size() <= own + 1) {
-      return flight;
+      return fetch;
     }
     size--;
     return longest.removeLast();
   }
 
-  private static int lengthOf(@Nullable Deque<Flight> lane) {
+  private static int lengthOf(@Nullable Deque<Fetch> lane) {
     return lane == null ? 0 : lane.size();
   }
 
@@ -60,30 +60,21 @@ final class FairQueue {
     return size < room;
   }
 
-  /**
-   * The next flight.
-   *
-   * @param admits whether one of this sender's may go now; asked in turn until one may
-   * @return null if none may
-   */
-  @Nullable Flight poll(Predicate<Sender> admits) {
-    for (Sender sender : lanes.keySet()) {
-      if (admits.test(sender)) {
-        return take(sender);
-      }
-    }
-    return null;
+  /** The clients that have a fetch here, in the order of their turns; not to be kept. */
+  Iterable<ClientKey> clients() {
+    return lanes.keySet();
   }
 
-  private @Nullable Flight take(Sender sender) {
-    Deque<Flight> lane = lanes.remove(sender);
+  /** Takes this client's turn: its first fetch leaves, and its lane goes to the end. */
+  @Nullable Fetch poll(ClientKey client) {
+    Deque<Fetch> lane = lanes.remove(client);
     if (lane == null) {
       return null;
     }
-    Flight next = lane.poll();
+    Fetch next = lane.poll();
     size--;
     if (!lane.isEmpty()) {
-      lanes.put(sender, lane);
+      lanes.put(client, lane);
     }
     return next;
   }

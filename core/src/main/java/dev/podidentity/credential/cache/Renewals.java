@@ -1,10 +1,18 @@
 package dev.podidentity.credential.cache;
 
+import static dev.podidentity.credential.cache.RenewalState.DUE;
+import static dev.podidentity.credential.cache.RenewalState.IDLE;
+import static dev.podidentity.credential.cache.RenewalState.RENEWING;
+import static dev.podidentity.credential.cache.RenewalState.WAITING;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.credential.CredentialException;
+import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.cache.CacheEntry.RenewalError;
+import dev.podidentity.limit.Permit;
 import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.schedule.Scheduler.Scheduled;
+import dev.podidentity.schedule.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,21 +23,27 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Decides when an entry is renewed and when it leaves. Each entry has one timer; nothing ever goes
- * over all of them. Entries whose time has come wait for their turn, those that expire first ahead.
- * Thread-safe.
+ * Decides when an entry is renewed and when it leaves, by its {@link RenewalState}. Each entry has
+ * one timer; nothing ever goes over all of them. Entries that are due wait for their turn, those
+ * that expire first ahead. When an entry is due depends on the age of its credentials, and so on
+ * the ticker; when they expire, on the clock. Thread-safe.
  */
 final class Renewals {
+  private static final Logger log = LoggerFactory.getLogger(Renewals.class);
+
   private record Due(long servedUntil, Entry entry) {}
 
-  private final EntryTable table;
+  private final Grants grants;
   private final CacheSettings settings;
   private final Clock clock;
+  private final Ticker ticker;
   private final Scheduler scheduler;
   private final RandomGenerator random;
-  private final ListenerRelay events;
+  private final ListenerDispatcher events;
   private final Consumer<Entry> begin;
   private final AtomicReference<Scheduled> nextTick = new AtomicReference<>(() -> {});
   private final Object lock = new Object();
@@ -41,183 +55,230 @@ final class Renewals {
   @GuardedBy("lock")
   private final Pacer pacer;
 
+  /** What the next turn is waited for with; null if nothing is due, or turns come at once. */
   @GuardedBy("lock")
-  private boolean ticking;
+  private @Nullable Permit tick;
 
   @GuardedBy("lock")
   private boolean closed;
 
   /**
-   * Renewals of the entries in a table.
+   * Renewals of what was granted.
    *
-   * @param begin renews an entry; its end comes back through {@link #keep}, {@link #failed} or
-   *     {@link #drop}
+   * @param begin starts the fetch of an entry, whose end comes back through {@link #keep}, {@link
+   *     #failed}, {@link #retry} or {@link #drop}
    */
   Renewals(
-      EntryTable table,
+      Grants grants,
       CacheSettings settings,
       Clock clock,
+      Ticker ticker,
       Scheduler scheduler,
       RandomGenerator random,
-      ListenerRelay events,
+      ListenerDispatcher events,
       Consumer<Entry> begin) {
-    this.table = table;
+    this.grants = grants;
     this.settings = settings;
     this.clock = clock;
+    this.ticker = ticker;
     this.scheduler = scheduler;
     this.random = random;
     this.events = events;
     this.begin = begin;
-    this.pacer = new Pacer(settings.renewalsPerSecond(), settings.maxThrottlePause());
+    this.pacer =
+        new Pacer(settings.renewalsPerSecond(), settings.maxThrottlePause(), ticker.read());
   }
 
   /** The entry has just got credentials. */
   void keep(Entry entry) {
     entry.obtained(clock.millis());
-    Duration life = entry.held().credentials().remainingAt(clock.instant());
+    Duration life = entry.grant().credentials().remainingAt(clock.instant());
     // The age of credentials reaches their remaining life when half of it is gone.
     Duration half = life.dividedBy(2);
     Duration age = half.compareTo(settings.retention()) < 0 ? half : settings.retention();
     double factor = 1 + settings.renewalJitter() * (2 * random.nextDouble() - 1);
-    entry.resting().set(false);
-    wakeAfter(entry, Duration.ofMillis((long) (age.toMillis() * factor)));
+    waitFor(entry, Duration.ofMillis((long) (age.toMillis() * factor)));
   }
 
-  private void wakeAfter(Entry entry, Duration delay) {
-    entry.dueAt(clock.millis() + delay.toMillis());
-    arm(entry);
+  private void waitFor(Entry entry, Duration delay) {
+    entry.dueAt(ticker.read() + delay.toNanos());
+    if (entry.moveToWaiting()) {
+      arm(entry, delay);
+    }
   }
 
-  private void arm(Entry entry) {
-    long wakeAt = Math.min(entry.dueAt(), entry.held().servedUntil() + 1);
-    Duration delay = Duration.ofMillis(Math.max(0, wakeAt - clock.millis()));
-    entry.timer(scheduler.schedule(() -> wake(entry), delay));
+  /** Sets the timer for when the entry is due, or for its expiry if that is sooner. */
+  private void arm(Entry entry, Duration untilDue) {
+    Duration untilExpiry = untilExpiry(entry);
+    Duration delay = untilExpiry.compareTo(untilDue) < 0 ? untilExpiry : untilDue;
+    schedule(entry, delay);
+  }
+
+  private Duration untilExpiry(Entry entry) {
+    return Duration.ofMillis(Math.max(0, entry.grant().servedUntil() + 1 - clock.millis()));
+  }
+
+  // Without a timer the entry is IDLE and unused: the next request for it tries again.
+  @SuppressWarnings("CatchingUnchecked") // without a thread, schedule throws an OutOfMemoryError
+  private void schedule(Entry entry, Duration delay) {
+    try {
+      entry.timer(scheduler.schedule(() -> wake(entry), delay));
+    } catch (Throwable e) {
+      entry.used(false);
+      var unused = entry.move(WAITING, IDLE);
+      log.atWarn()
+          .addKeyValue("cause", e.toString())
+          .log("A renewal was put off until the pod asks again: the scheduler took no task");
+    }
   }
 
   private void wake(Entry entry) {
     long now = clock.millis();
-    if (!entry.held().isGood(now)) {
+    if (!entry.grant().isServedAt(now)) {
       drop(entry, expiryOf(entry, now));
-    } else if (now < entry.dueAt()) {
-      arm(entry);
-    } else if (entry.isWanted() && entry.held().hasLiveToken(now)) {
+    } else if (entry.state() == IDLE) {
+      schedule(entry, untilExpiry(entry));
+    } else if (entry.state() == WAITING) {
+      wakeWaiting(entry, now);
+    }
+  }
+
+  private void wakeWaiting(Entry entry, long now) {
+    Duration untilDue = Duration.ofNanos(entry.dueAt() - ticker.read());
+    if (untilDue.compareTo(Duration.ZERO) > 0) {
+      arm(entry, untilDue);
+    } else if (entry.isUsed() && entry.grant().hasLiveToken(now)) {
       enqueue(entry);
     } else {
-      rest(entry, now);
+      becomeIdle(entry, now);
     }
   }
 
   private static DropReason expiryOf(Entry entry, long now) {
-    if (!entry.isWanted()) {
+    if (!entry.isUsed()) {
       return DropReason.UNWANTED;
     }
-    return entry.held().hasLiveToken(now) ? DropReason.EXPIRED : DropReason.TOKEN_EXPIRED;
+    return entry.grant().hasLiveToken(now) ? DropReason.EXPIRED : DropReason.TOKEN_EXPIRED;
   }
 
-  // The last look makes up for a request that came between the decision and the flag.
-  private void rest(Entry entry, long now) {
-    entry.dueAt(Long.MAX_VALUE);
-    arm(entry);
-    entry.resting().set(true);
-    if (entry.isWanted() && entry.held().hasLiveToken(now)) {
-      stir(entry);
+  // The last look makes up for a request that came between the decision and the change of state.
+  private void becomeIdle(Entry entry, long now) {
+    if (entry.move(WAITING, IDLE)) {
+      schedule(entry, untilExpiry(entry));
+      if (entry.isUsed() && entry.grant().hasLiveToken(now)) {
+        wakeIdle(entry);
+      }
     }
   }
 
-  /** Somebody asked, or a newer token came. */
-  void want(Entry entry) {
-    entry.wanted(true);
-    stir(entry);
+  /** The entry was asked for, or has a newer token. */
+  void used(Entry entry) {
+    entry.used(true);
+    wakeIdle(entry);
   }
 
-  private void stir(Entry entry) {
-    if (entry.resting().compareAndSet(true, false)) {
-      entry.dueAt(clock.millis());
+  private void wakeIdle(Entry entry) {
+    if (entry.move(IDLE, WAITING)) {
+      entry.dueAt(ticker.read());
       wake(entry);
     }
   }
 
   private void enqueue(Entry entry) {
-    if (!entry.queued().compareAndSet(false, true)) {
-      return;
-    }
-    synchronized (lock) {
-      due.add(new Due(entry.held().servedUntil(), entry));
-    }
-    beginDue();
-  }
-
-  private void beginDue() {
-    while (true) {
-      Instant now = clock.instant();
-      Due next = null;
-      Duration wait;
+    if (entry.move(WAITING, DUE)) {
       synchronized (lock) {
-        if (closed || ticking || due.isEmpty()) {
-          return;
-        }
-        wait = pacer.untilNext(now);
-        if (wait.isZero()) {
-          pacer.begin(now);
-          next = due.poll();
-        } else {
-          ticking = true;
-        }
+        due.add(new Due(entry.grant().servedUntil(), entry));
       }
-      if (next == null) {
-        nextTick.getAndSet(scheduler.schedule(this::tick, wait)).cancel();
-        return;
-      }
-      begin(next.entry());
+      beginDue();
     }
   }
 
-  private void tick() {
-    synchronized (lock) {
-      ticking = false;
+  /** Begins renewals whose turn it is. */
+  void beginDue() {
+    for (Optional<Entry> next = next(); next.isPresent(); next = next()) {
+      begin(next.get());
     }
+  }
+
+  /** The entry whose turn it is; if its turn comes later, this goes on then. */
+  private Optional<Entry> next() {
+    long now = ticker.read();
+    Duration wait;
+    Permit waiting;
+    synchronized (lock) {
+      if (closed || tick != null || due.isEmpty()) {
+        return Optional.empty();
+      }
+      wait = pacer.untilNext(now);
+      if (wait.isZero()) {
+        pacer.begin(now);
+        return Optional.of(due.remove().entry());
+      }
+      waiting = Permit.of(this::endTick);
+      tick = waiting;
+    }
+    wait(waiting, wait);
+    return Optional.empty();
+  }
+
+  @SuppressWarnings("CatchingUnchecked") // without a thread, schedule throws an OutOfMemoryError
+  private void wait(Permit waiting, Duration wait) {
+    try {
+      nextTick.getAndSet(scheduler.schedule(() -> tick(waiting), wait)).cancel();
+    } catch (Throwable e) {
+      waiting.close();
+      log.atWarn()
+          .addKeyValue("cause", e.toString())
+          .log("Renewals wait until another one is due: the scheduler took no task");
+    }
+  }
+
+  private void tick(Permit waiting) {
+    waiting.close();
     beginDue();
+  }
+
+  private void endTick() {
+    synchronized (lock) {
+      tick = null;
+    }
   }
 
   // While an entry waited, it may have been dropped, evicted, or given credentials by a request.
   private void begin(Entry entry) {
-    entry.queued().set(false);
     long now = clock.millis();
-    if (!table.contains(entry)) {
-      return;
+    if (!entry.grant().isServedAt(now)) {
+      drop(entry, expiryOf(entry, now));
+    } else if (grants.contains(entry) && entry.move(DUE, RENEWING)) {
+      entry.used(false);
+      begin.accept(entry);
     }
-    if (!entry.held().isGood(now) || now < entry.dueAt()) {
-      wake(entry);
-      return;
-    }
-    entry.wanted(false);
-    begin.accept(entry);
   }
 
   /** A renewal failed: the credentials stay, unless the failure says that they must not. */
-  void failed(Flight.Renewal renewal, CredentialException failure) {
+  void failed(Fetch.Renewal renewal, CredentialException failure) {
     Entry entry = renewal.entry();
-    Held now = entry.held();
-    entry.wanted(true);
-    if (now.credentials() != renewal.held().credentials() || !table.contains(entry)) {
+    Grant now = entry.grant();
+    entry.used(true);
+    if (now.credentials() != renewal.grant().credentials() || !grants.contains(entry)) {
       return;
     }
     entry.lastError(
         new RenewalError(clock.instant(), failure.reason(), String.valueOf(failure.getMessage())));
     if (!failure.reason().endsRenewals()) {
       retry(entry);
-    } else if (now.token().equals(renewal.held().token())) {
+    } else if (now.token().equals(renewal.grant().token())) {
       drop(entry, DropReason.REFUSED);
     } else {
-      wakeAfter(entry, Duration.ZERO);
+      waitFor(entry, Duration.ZERO);
     }
   }
 
   /** The entry's turn comes again in a minute or two. */
   void retry(Entry entry) {
-    entry.wanted(true);
+    entry.used(true);
     long retry = settings.renewalRetry().toMillis();
-    wakeAfter(entry, Duration.ofMillis(retry + (long) (retry * random.nextDouble())));
+    waitFor(entry, Duration.ofMillis(retry + (long) (retry * random.nextDouble())));
   }
 
   /** The source answered a renewal. */
@@ -229,7 +290,7 @@ final class Renewals {
 
   /** The source throttled a call. */
   void sourceThrottled() {
-    Instant now = clock.instant();
+    long now = ticker.read();
     double chance = random.nextDouble();
     Duration pause;
     synchronized (lock) {
@@ -242,16 +303,16 @@ final class Renewals {
 
   /** Ends an entry, if it has not ended before. */
   void drop(Entry entry, DropReason reason) {
-    if (table.remove(entry)) {
-      gone(entry, reason);
+    if (grants.remove(entry)) {
+      ended(entry, reason);
     }
   }
 
-  /** An entry is out of the table. */
-  void gone(@Nullable Entry entry, DropReason reason) {
+  /** An entry is no longer in the cache. */
+  void ended(@Nullable Entry entry, DropReason reason) {
     if (entry != null) {
-      entry.retire();
-      events.tell(to -> to.dropped(entry.held().token(), reason));
+      entry.end();
+      events.tell(to -> to.dropped(entry.grant().token(), reason));
     }
   }
 
@@ -261,12 +322,21 @@ final class Renewals {
     }
   }
 
+  /** When an entry is to be renewed; empty if it is left to expire. */
+  Optional<Instant> nextRenewal(Entry entry) {
+    return entry.state() == IDLE
+        ? Optional.empty()
+        : Optional.of(clock.instant().plusNanos(entry.dueAt() - ticker.read()));
+  }
+
   /** When renewals go on after the source throttled; empty if they are not paused. */
   Optional<Instant> pausedUntil() {
-    Instant now = clock.instant();
+    long now = ticker.read();
+    Duration pause;
     synchronized (lock) {
-      return Optional.of(pacer.pausedUntil()).filter(now::isBefore);
+      pause = pacer.untilPauseEnds(now);
     }
+    return Optional.of(pause).filter(left -> !left.isZero()).map(clock.instant()::plus);
   }
 
   void close() {
@@ -275,6 +345,6 @@ final class Renewals {
       due.clear();
     }
     nextTick.getAndSet(() -> {}).cancel();
-    table.close().forEach(Entry::retire);
+    grants.close().forEach(Entry::end);
   }
 }

@@ -4,11 +4,11 @@ import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.PodRef;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,17 +20,24 @@ final class Upstream {
   private final CredentialSource source;
   private final PodPresence presence;
   private final Clock clock;
-  private final ListenerRelay events;
+  private final Ticker ticker;
+  private final ListenerDispatcher events;
 
-  Upstream(CredentialSource source, PodPresence presence, Clock clock, ListenerRelay events) {
+  Upstream(
+      CredentialSource source,
+      PodPresence presence,
+      Clock clock,
+      Ticker ticker,
+      ListenerDispatcher events) {
     this.source = source;
     this.presence = presence;
     this.clock = clock;
+    this.ticker = ticker;
     this.events = events;
   }
 
   TemporaryCredentials call(ServiceAccountToken token) {
-    Instant start = clock.instant();
+    long start = ticker.read();
     try {
       TemporaryCredentials credentials = usable(fetch(token), token);
       called(token, start, null);
@@ -41,19 +48,19 @@ final class Upstream {
     }
   }
 
-  private void called(ServiceAccountToken token, Instant start, @Nullable FailureReason failure) {
-    var took = Duration.between(start, clock.instant());
+  private void called(ServiceAccountToken token, long start, @Nullable FailureReason failure) {
+    var took = Duration.ofNanos(ticker.read() - start);
     events.tell(to -> to.called(token, took, failure));
   }
 
-  // Whatever a source throws, even an error: clients wait for an end, and the slot must be freed.
+  @SuppressWarnings("CatchingUnchecked") // an Error is an answer, too: clients wait for one
   private TemporaryCredentials fetch(ServiceAccountToken token) {
     try {
       return source.fetch(token);
     } catch (CredentialException e) {
       throw e;
     } catch (Throwable e) {
-      log.atError().setCause(e).log("A credential source failed in a way that nobody foresaw");
+      log.atError().setCause(e).log("Internal error of a credential source");
       throw new CredentialException(
           FailureReason.UNEXPECTED, "The agent failed: its log has the cause");
     }
@@ -73,6 +80,7 @@ final class Upstream {
     return credentials;
   }
 
+  @SuppressWarnings("CatchingUnchecked") // in doubt, a pod keeps its credentials
   boolean knowsToBeGone(ServiceAccountToken token) {
     @Nullable PodRef pod = token.pod().orElse(null);
     if (pod == null) {
@@ -80,7 +88,7 @@ final class Upstream {
     }
     try {
       return !presence.mayBePresent(token.serviceAccount().namespace(), pod);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       log.atWarn().setCause(e).log("Whether a pod is still there could not be found out");
       return false;
     }

@@ -57,6 +57,7 @@ class CacheConcurrencyTest {
                   return world.source.fetch(token);
                 })
             .clock(world.clock)
+            .ticker(world.scheduler)
             .scheduler(world.scheduler)
             .executor(threads)
             .build()) {
@@ -76,7 +77,7 @@ class CacheConcurrencyTest {
       assertThat(cache.state().waiters()).isZero();
       world.advance(Duration.ofMillis(200));
       upstreamEnds.countDown();
-      awaitUntil(() -> cache.state().flights() == 0);
+      awaitUntil(() -> cache.state().fetches() == 0);
 
       assertThat(cache.request(token)).isCompleted();
       assertThat(calls).hasValue(1);
@@ -186,7 +187,7 @@ class CacheConcurrencyTest {
       }
       assertThat(world.source.overlaps()).isZero();
       assertThat(cache.state().entries()).isLessThanOrEqualTo(10);
-      assertThat(cache.state().flights()).isZero();
+      assertThat(cache.state().fetches()).isZero();
     }
   }
 
@@ -260,7 +261,7 @@ class CacheConcurrencyTest {
                 CacheSettings.builder().maxEntries(0).waiterDeadline(Duration.ofHours(1)).build())
             .build()) {
       ServiceAccountToken token = world.token("a");
-      for (int i = 0; i < ListenerRelay.CAPACITY; i++) {
+      for (int i = 0; i < ListenerDispatcher.CAPACITY; i++) {
         cache.fetch(token);
       }
       assertThat(cache.state().eventsLost()).isPositive();

@@ -48,6 +48,7 @@ final class CacheFixture {
   CachingCredentialSource.Builder builder(CredentialSource asked, Executor executor) {
     return CachingCredentialSource.builder(asked)
         .clock(clock)
+        .ticker(scheduler)
         .scheduler(scheduler)
         .executor(executor)
         .random(new Random(1))

@@ -2,6 +2,7 @@ package dev.podidentity.credential.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
@@ -14,7 +15,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import net.jqwik.api.Arbitraries;
@@ -114,6 +114,7 @@ class CacheModelTest {
     private final CachingCredentialSource cache =
         CachingCredentialSource.builder(this::answer)
             .clock(world.clock)
+            .ticker(world.scheduler)
             .scheduler(world.scheduler)
             .executor(executor)
             .verifier(world.verifier)
@@ -250,9 +251,14 @@ class CacheModelTest {
     }
 
     private void checkThatItIsKnownIfAccepted(ServiceAccountToken token) {
-      assertThat(cache.acceptedToken(token.value()))
-          .as("a token by its text")
-          .isEqualTo(Optional.of(token).filter(cache::hasAccepted));
+      cache
+          .accepted(token.value())
+          .ifPresent(
+              accepted -> {
+                assertThat(accepted.token()).as("a token by its text").isEqualTo(token);
+                assertThat(accepted.client()).isEqualTo(ClientKey.of(token));
+                assertThat(TestTokens.isForged(token)).as("forged token accepted").isFalse();
+              });
     }
 
     private boolean isSettled(Asked asked) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import dev.podidentity.credential.AcceptedToken;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
@@ -139,7 +140,7 @@ class CachingCredentialSourceTest {
   }
 
   @Test
-  void doesNotLetAForgedTokenJoinAFlight() {
+  void doesNotLetAForgedTokenJoinAFetch() {
     var executor = new ManualExecutor();
     try (var cache = world.builder(executor).verifier(world.verifier).build()) {
       var genuine = cache.request(world.token("a"));
@@ -153,7 +154,7 @@ class CachingCredentialSourceTest {
   }
 
   @Test
-  void doesNotLetAGenuineTokenFailWithAForgedFlight() {
+  void doesNotLetAGenuineTokenFailWithAForgedFetch() {
     var executor = new ManualExecutor();
     try (var cache = world.builder(executor).verifier(world.verifier).build()) {
       var forged = cache.request(TestTokens.forged("a", "my-app", CacheFixture.START, 1));
@@ -166,7 +167,7 @@ class CachingCredentialSourceTest {
   }
 
   @Test
-  void letsAVerifiedTokenJoinAVerifiedFlightOfItsPod() {
+  void letsAVerifiedTokenJoinAVerifiedFetchOfItsPod() {
     var executor = new ManualExecutor();
     try (var cache = world.builder(executor).verifier(world.verifier).build()) {
       var first = cache.request(world.token("a"));
@@ -228,6 +229,17 @@ class CachingCredentialSourceTest {
       assertThat(cache.fetch(token).expiration()).isAfter(first.expiration());
       assertThat(world.listener.events()).contains("renewed uid-a").doesNotContain("called twice");
       assertThat(world.source.calls()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void renewsByTheAgeOfCredentialsThoughTheClockIsSetBack() {
+    try (var cache = world.builder().build()) {
+      cache.fetch(world.token("a"));
+      world.clock.advance(Duration.ofHours(-12));
+      world.advance(Duration.ofMinutes(184));
+
+      assertThat(world.listener.events()).contains("renewed uid-a");
     }
   }
 
@@ -380,7 +392,7 @@ class CachingCredentialSourceTest {
       cache.fetch(world.token("c"));
 
       assertThat(world.listener.events()).contains("dropped uid-b CACHE_FULL");
-      assertThat(cache.hasAccepted(a)).isTrue();
+      assertThat(cache.accepted(a.value())).isPresent();
     }
   }
 
@@ -391,13 +403,13 @@ class CachingCredentialSourceTest {
       cache.fetch(token);
       String text = token.value();
 
-      assertThat(cache.acceptedToken(text)).containsSame(token);
-      assertThat(cache.acceptedToken(new String(text.toCharArray()))).containsSame(token);
-      assertThat(cache.acceptedToken(text + "A")).isEmpty();
-      assertThat(cache.acceptedToken(text.substring(0, text.length() - 1))).isEmpty();
-      assertThat(
-              cache.acceptedToken(
-                  TestTokens.forged("a", "my-app", world.clock.instant(), 0).value()))
+      assertThat(cache.accepted(text)).map(AcceptedToken::token).containsSame(token);
+      assertThat(cache.accepted(new String(text.toCharArray())))
+          .map(AcceptedToken::token)
+          .containsSame(token);
+      assertThat(cache.accepted(text + "A")).isEmpty();
+      assertThat(cache.accepted(text.substring(0, text.length() - 1))).isEmpty();
+      assertThat(cache.accepted(TestTokens.forged("a", "my-app", world.clock.instant(), 0).value()))
           .isEmpty();
     }
   }
@@ -410,11 +422,11 @@ class CachingCredentialSourceTest {
       cache.fetch(token);
       world.advance(TestTokens.LIFETIME.minusHours(1));
       cache.fetch(token);
-      assertThat(cache.acceptedToken(token.value())).isPresent();
+      assertThat(cache.accepted(token.value())).isPresent();
 
       world.advance(Duration.ofHours(1));
 
-      assertThat(cache.acceptedToken(token.value())).isEmpty();
+      assertThat(cache.accepted(token.value())).isEmpty();
     }
   }
 
@@ -427,7 +439,7 @@ class CachingCredentialSourceTest {
       world.advance(Duration.ofSeconds(1));
       cache.fetch(world.token("b"));
 
-      assertThat(cache.acceptedToken(first.value())).isEmpty();
+      assertThat(cache.accepted(first.value())).isEmpty();
     }
   }
 
@@ -442,7 +454,7 @@ class CachingCredentialSourceTest {
       }
 
       assertThat(tokens)
-          .extracting(token -> cache.acceptedToken(token.value()).isPresent())
+          .extracting(token -> cache.accepted(token.value()).isPresent())
           .containsExactly(false, true, true);
     }
   }
@@ -455,7 +467,7 @@ class CachingCredentialSourceTest {
 
     cache.close();
 
-    assertThat(cache.acceptedToken(token.value())).isEmpty();
+    assertThat(cache.accepted(token.value())).isEmpty();
   }
 
   @Test
@@ -474,13 +486,14 @@ class CachingCredentialSourceTest {
   }
 
   @Test
-  void remembersNoRefusalUntilAClockThatWasSetBackHasCaughtUp() {
+  void remembersARefusalForAsLongThoughTheClockIsSetBack() {
     try (var cache = world.builder().build()) {
       ServiceAccountToken token = world.token("a");
       world.source.failWith(FailureReason.RESOURCE_NOT_FOUND);
       assertFails(() -> cache.fetch(token), FailureReason.RESOURCE_NOT_FOUND);
       world.source.recover();
       world.clock.advance(Duration.ofHours(-1));
+      world.advance(Duration.ofSeconds(1));
 
       assertThat(cache.fetch(token).accessKeyId()).startsWith("uid-a#");
     }
@@ -503,7 +516,7 @@ class CachingCredentialSourceTest {
   void remembersOnlySoManyRefusals() {
     try (var cache = world.builder().build()) {
       ServiceAccountToken first = TestTokens.forged("a", "my-app", CacheFixture.START, 0);
-      for (int i = 0; i <= Refusals.MAX_TOKENS; i++) {
+      for (int i = 0; i <= NegativeCache.MAX_TOKENS; i++) {
         var token = TestTokens.forged("a", "my-app", CacheFixture.START, i);
         assertFails(() -> cache.fetch(token), FailureReason.INVALID_TOKEN);
       }
@@ -590,7 +603,7 @@ class CachingCredentialSourceTest {
     executor.runAll();
     assertThat(cache.state())
         .returns(0, CacheState::entries)
-        .returns(0, CacheState::flights)
+        .returns(0, CacheState::fetches)
         .returns(0, CacheState::callsUnderWay);
     world.advance(Duration.ofSeconds(2));
     assertThat(world.scheduler.pending()).isZero();
@@ -656,6 +669,7 @@ class CachingCredentialSourceTest {
                   return world.source.fetch(token);
                 })
             .clock(world.clock)
+            .ticker(world.scheduler)
             .scheduler(world.scheduler)
             .executor(Runnable::run)
             .build()) {
@@ -665,7 +679,7 @@ class CachingCredentialSourceTest {
   }
 
   @Test
-  void freesTheFlightOfAnAnswerThatCannotBeKept() {
+  void endsTheFetchOfAnAnswerThatCannotBeKept() {
     var settings = CacheSettings.builder().maxConcurrentCalls(1).build();
     try (var cache =
         CachingCredentialSource.builder(world.source)
@@ -681,7 +695,7 @@ class CachingCredentialSourceTest {
         assertThat(cache.request(world.token(pod))).isDone();
       }
 
-      assertThat(cache.state().flights()).isZero();
+      assertThat(cache.state().fetches()).isZero();
       assertThat(cache.state().callsUnderWay()).isZero();
     }
   }

@@ -20,6 +20,7 @@ class ChurnTest {
     world.source.stopRecording();
     return CachingCredentialSource.builder(world.source)
         .clock(world.clock)
+        .ticker(world.scheduler)
         .scheduler(world.scheduler)
         .executor(Runnable::run)
         .settings(CacheSettings.builder().maxEntries(maxEntries).build())
@@ -60,6 +61,7 @@ class ChurnTest {
     try (var cache =
         CachingCredentialSource.builder(world.source)
             .clock(world.clock)
+            .ticker(world.scheduler)
             .scheduler(world.scheduler)
             .executor(Runnable::run)
             .presence((namespace, pod) -> false)

@@ -126,6 +126,7 @@ class NodeDayTest {
               JwksSettings.builder().file(keyFile).build());
       return CachingCredentialSource.builder(this::call)
           .clock(clock)
+          .ticker(scheduler)
           .scheduler(scheduler)
           .executor(Runnable::run)
           .random(random)

@@ -3,25 +3,24 @@ package dev.podidentity.credential.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class PacerTest {
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
-  private final Pacer pacer = new Pacer(3, LONGEST);
-  private Instant now = Instant.parse("2026-01-01T00:00:00Z");
+  private final Pacer pacer = new Pacer(3, LONGEST, 0);
+  private long now;
 
   private int beginAllFor(Duration time) {
-    Instant end = now.plus(time);
+    long end = now + time.toNanos();
     int begun = 0;
-    while (now.isBefore(end)) {
+    while (now < end) {
       Duration wait = pacer.untilNext(now);
       if (wait.isZero()) {
         pacer.begin(now);
         begun++;
       }
-      now = now.plus(wait);
+      now += wait.toNanos();
     }
     return begun;
   }
@@ -37,7 +36,7 @@ class PacerTest {
     for (int i = 0; i < 20; i++) {
       Duration pause = pacer.throttle(now, 0);
       assertThat(pause).isEqualTo(expected);
-      now = now.plus(pause);
+      now += pause.toNanos();
       Duration doubled = expected.multipliedBy(2);
       expected = doubled.compareTo(LONGEST) < 0 ? doubled : LONGEST;
     }
@@ -52,23 +51,13 @@ class PacerTest {
   void countsTheCallsOfOnePauseOnce() {
     pacer.throttle(now, 0);
 
-    assertThat(pacer.throttle(now.plusSeconds(1), 0)).isZero();
-  }
-
-  @Test
-  void waitsForNoClockThatWasSetBack() {
-    pacer.throttle(now, 0);
-    pacer.begin(now);
-    now = now.minus(Duration.ofDays(1));
-
-    assertThat(pacer.untilNext(now)).isZero();
-    assertThat(pacer.throttle(now, 0)).isPositive();
+    assertThat(pacer.throttle(now + Duration.ofSeconds(1).toNanos(), 0)).isZero();
   }
 
   @Test
   void recoversStepByStep() {
     for (int i = 0; i < 3; i++) {
-      now = now.plus(pacer.throttle(now, 0));
+      now += pacer.throttle(now, 0).toNanos();
     }
     assertThat(beginAllFor(Duration.ofSeconds(4))).isEqualTo(3);
     for (int i = 0; i < Pacer.SUCCESSES_A_STEP; i++) {

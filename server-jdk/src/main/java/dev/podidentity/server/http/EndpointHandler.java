@@ -2,8 +2,8 @@ package dev.podidentity.server.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.podidentity.credential.ClientKey;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,42 +15,39 @@ import org.slf4j.LoggerFactory;
 final class EndpointHandler implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(EndpointHandler.class);
 
-  private final Supplier<Turn> turns;
+  private final Supplier<Generation> current;
 
-  /** Answers with whose turn it is. */
-  EndpointHandler(Supplier<Turn> turns) {
-    this.turns = turns;
+  /** Answers with the generation that is current at each request. */
+  EndpointHandler(Supplier<Generation> current) {
+    this.current = current;
   }
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    RequestWork.beginAnswer();
-    InetAddress client = exchange.getRemoteAddress().getAddress();
-    Turn turn = turns.get();
-    InFlight.Entrance entrance = turn.enter(client);
-    while (entrance == InFlight.Entrance.CLOSED && turn != turns.get()) {
-      turn = turns.get();
-      entrance = turn.enter(client);
+    RequestTask.beginAnswer();
+    var client = ClientKey.at(exchange.getRemoteAddress().getAddress());
+    Generation generation = current.get();
+    Admission entered = generation.admissions().enter(client);
+    while (entered == Admission.CLOSED && generation != current.get()) {
+      generation = current.get();
+      entered = generation.admissions().enter(client);
     }
-    try {
-      Answer answer = answer(turn.endpoint(), entrance, exchange);
-      RequestWork.endAnswer();
+    try (var admission = entered) {
+      Answer answer = answer(generation.endpoint(), admission.outcome(), exchange);
+      RequestTask.endAnswer();
       answer.writeTo(exchange);
     } catch (IOException e) {
       // The client went away, or is to get no answer. The JDK's server forgets a connection when
       // its handler fails; HttpExchange.close would only close it, and it would count for ever.
       log.atDebug().addKeyValue("cause", e.toString()).log("An answer could not be written");
       throw e;
-    } finally {
-      if (entrance == InFlight.Entrance.ADMITTED) {
-        turn.leave(client);
-      }
     }
   }
 
-  private static Answer answer(Endpoint endpoint, InFlight.Entrance entrance, HttpExchange exchange)
+  private static Answer answer(
+      Endpoint endpoint, Admission.Outcome admission, HttpExchange exchange)
       throws NoAnswerException {
-    return switch (entrance) {
+    return switch (admission) {
       case ADMITTED -> answer(endpoint, exchange);
       case CROWDED -> endpoint.crowded();
       case CLOSED -> endpoint.stopping().with("Connection", "close");
@@ -64,7 +61,7 @@ final class EndpointHandler implements HttpHandler {
     } catch (NoAnswerException e) {
       throw e;
     } catch (Throwable e) {
-      log.atError().setCause(e).log("A request failed in a way that nobody foresaw");
+      log.atError().setCause(e).log("Internal error in a request");
       return endpoint.unforeseen();
     }
   }

@@ -18,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The addresses that one endpoint is served on, with the threads that they share: bound one by one,
- * started together, closed together. Another endpoint can take its turn on them without a request
- * being refused. To be used by one thread at a time.
+ * started together, closed together. Another endpoint can take over on them without a request being
+ * refused. To be used by one thread at a time.
  */
 public final class HttpListeners {
   private static final Logger log = LoggerFactory.getLogger(HttpListeners.class);
@@ -28,10 +28,10 @@ public final class HttpListeners {
   private static final int BACKLOG = 1024;
 
   private final HttpServerProvider provider;
-  private final RequestThreads threads;
+  private final RequestExecutor threads;
   private final List<Listener> bound = new ArrayList<>();
   private final List<Listener> started = new ArrayList<>();
-  private volatile Turn turn;
+  private volatile Generation current;
 
   private record Listener(InetSocketAddress address, HttpServer server) {}
 
@@ -46,11 +46,12 @@ public final class HttpListeners {
     requireNonNull(endpoint, "endpoint");
     this.provider = provider != null ? provider : found();
     this.threads = RequestExecutors.create();
-    this.turn = turnOf(endpoint);
+    this.current = generationOf(endpoint);
   }
 
-  private Turn turnOf(Endpoint endpoint) {
-    return new Turn(endpoint, threads.maxRunning() / 2);
+  private Generation generationOf(Endpoint endpoint) {
+    int max = threads.maxRunning();
+    return new Generation(endpoint, new Admissions(max, max / 2));
   }
 
   private static HttpServerProvider found() {
@@ -74,7 +75,7 @@ public final class HttpListeners {
       requireFree(address);
       HttpServer server = provider.createHttpServer(address, BACKLOG);
       server.setExecutor(threads);
-      server.createContext("/", new EndpointHandler(() -> turn));
+      server.createContext("/", new EndpointHandler(() -> current));
       bound.add(new Listener(server.getAddress(), server));
     } catch (UnsupportedAddressTypeException e) {
       throw new IOException("Unsupported address type", e);
@@ -106,8 +107,8 @@ public final class HttpListeners {
    * this, until what was asked before is answered by the endpoint before.
    */
   public void handOver(Endpoint successor, Duration drainTimeout) {
-    Turn before = turn;
-    turn = turnOf(successor);
+    Generation before = current;
+    current = generationOf(successor);
     start();
     before.end(drainTimeout);
   }
@@ -132,7 +133,7 @@ public final class HttpListeners {
     if (!drainTimeout.isZero()) {
       started.forEach(listener -> stopAccepting(listener.server(), drainTimeout));
     }
-    turn.end(drainTimeout);
+    current.end(drainTimeout);
     addresses().forEach(this::release);
     threads.close();
   }

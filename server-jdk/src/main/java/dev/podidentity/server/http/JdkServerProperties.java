@@ -18,7 +18,7 @@ final class JdkServerProperties {
           "sun.net.httpserver.maxRspTime", "30",
           // With the default of 200, the connections of a full node's pods are closed under them.
           "sun.net.httpserver.maxIdleConnections",
-              Integer.toString(HeapRoom.ofThisProcess().connections(2048)),
+              Integer.toString(HeapBudget.ofThisProcess().connections(2048)),
           // A quarter more than the longest token; the default is 380 KiB. Headers are read into an
           // array that doubles, and one of twice the size would only be needed past it.
           "sun.net.httpserver.maxReqHeaderSize", "20480",

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
  * Where request threads come from: virtual ones where the JDK has them, else as many as are busy.
  */
 final class RequestExecutors {
-  private static final int MAX_RUNNING = HeapRoom.ofThisProcess().requests(4096);
+  private static final int MAX_RUNNING = HeapBudget.ofThisProcess().requests(4096);
 
   /**
    * A virtual thread that took request after request would keep its carrier from those that have
@@ -29,15 +29,15 @@ final class RequestExecutors {
 
   private RequestExecutors() {}
 
-  static RequestThreads create() {
+  static RequestExecutor create() {
     try {
       // JDK 21 and later; this class is compiled for 17.
       var virtual =
           (ExecutorService)
               Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-      return new RequestThreads(virtual, timer(), VIRTUAL_AT_ONCE, MAX_RUNNING, MAX_WAITING);
+      return new RequestExecutor(virtual, timer(), VIRTUAL_AT_ONCE, MAX_RUNNING, MAX_WAITING);
     } catch (ReflectiveOperationException e) {
-      return new RequestThreads(platform(), timer(), PLATFORM_AT_ONCE, MAX_RUNNING, MAX_WAITING);
+      return new RequestExecutor(platform(), timer(), PLATFORM_AT_ONCE, MAX_RUNNING, MAX_WAITING);
     }
   }
 

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.podidentity.AgentListener;
 import dev.podidentity.credential.cache.CacheListener;
 import dev.podidentity.credential.cache.CacheState;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.server.ServerListener;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -26,10 +27,10 @@ public final class AgentMetrics {
   private final CacheMetrics cache;
   private final HttpMetrics http;
 
-  private AgentMetrics(PrometheusRegistry registry, Clock clock) {
+  private AgentMetrics(PrometheusRegistry registry, Clock clock, Ticker ticker) {
     this.registry = requireNonNull(registry, "registry");
     this.clock = requireNonNull(clock, "clock");
-    this.requests = new RequestMetrics(registry, clock);
+    this.requests = new RequestMetrics(registry, ticker);
     this.cache = new CacheMetrics(registry);
     this.http = new HttpMetrics(registry);
   }
@@ -41,9 +42,19 @@ public final class AgentMetrics {
    * @param clock what expiries are held against
    * @throws IllegalStateException if the registry has them already
    */
-  @SuppressWarnings("exports") // not transitive: who does not use this package goes without
+  @SuppressWarnings("exports") // not transitive: only users of this package need it
   public static AgentMetrics register(PrometheusRegistry registry, Clock clock) {
-    return new AgentMetrics(registry, clock);
+    return register(registry, clock, Ticker.system());
+  }
+
+  /**
+   * The same, with another ticker than the system's.
+   *
+   * @param ticker what ages are measured by
+   */
+  @SuppressWarnings("exports")
+  public static AgentMetrics register(PrometheusRegistry registry, Clock clock, Ticker ticker) {
+    return new AgentMetrics(registry, clock, requireNonNull(ticker, "ticker"));
   }
 
   /** For the agent's builder. */

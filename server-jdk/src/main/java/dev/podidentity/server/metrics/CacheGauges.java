@@ -40,7 +40,7 @@ final class CacheGauges implements MultiCollector {
     CacheState now = state.get();
     return MetricSnapshots.of(
         number("cache_entries", "Pods with credentials in the cache.", now.entries()),
-        number("cache_flights", "Exchanges of tokens that are under way.", now.flights()),
+        number("cache_flights", "Exchanges of tokens that are under way.", now.fetches()),
         number("cache_waiters", "Requests that wait for one of these exchanges.", now.waiters()),
         number(
             "upstream_calls_under_way",

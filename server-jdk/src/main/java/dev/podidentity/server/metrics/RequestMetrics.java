@@ -5,13 +5,13 @@ import dev.podidentity.Refusal;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountToken;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.time.Clock;
 import java.time.Duration;
 
 /** What the agent decided. */
@@ -19,10 +19,10 @@ final class RequestMetrics implements AgentListener {
   private final Histogram duration;
   private final DistributionDataPoint cached;
   private final Counter refused;
-  private final ThrottledSenders throttled;
+  private final ThrottledClients throttled;
 
-  RequestMetrics(PrometheusRegistry registry, Clock clock) {
-    throttled = new ThrottledSenders(clock);
+  RequestMetrics(PrometheusRegistry registry, Ticker ticker) {
+    throttled = new ThrottledClients(ticker);
     duration =
         Histograms.register(
             registry,
@@ -65,7 +65,7 @@ final class RequestMetrics implements AgentListener {
     duration.labelValues("refused").observe(Histograms.seconds(refusal.took()));
     refused.labelValues(refusal.failure().reason().code()).inc();
     if (refusal.failure().reason() == FailureReason.TOO_MANY_REQUESTS) {
-      throttled.add(refusal);
+      throttled.add(refusal.client());
     }
   }
 }

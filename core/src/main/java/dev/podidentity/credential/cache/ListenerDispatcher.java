@@ -1,12 +1,12 @@
 package dev.podidentity.credential.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.limit.Permit;
 import dev.podidentity.schedule.Scheduler;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
@@ -16,11 +16,11 @@ import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
 
 /**
- * Stands between the cache and its listener: whoever causes an event goes on at once, whatever the
- * listener does. Thread-safe.
+ * Tells the listener what happens, one event after the other, on the executor: the thread that
+ * causes an event goes on at once, whatever listener, executor and scheduler do. Thread-safe.
  */
-final class ListenerRelay {
-  private static final Logger log = LoggerFactory.getLogger(ListenerRelay.class);
+final class ListenerDispatcher {
+  private static final Logger log = LoggerFactory.getLogger(ListenerDispatcher.class);
   static final int CAPACITY = 4096;
   static final Duration HIT_DELAY = Duration.ofSeconds(1);
 
@@ -35,8 +35,9 @@ final class ListenerRelay {
   @GuardedBy("lock")
   private final Queue<Consumer<CacheListener>> events = new ArrayDeque<>();
 
+  /** What the one task that tells events at present goes by; null if there is none. */
   @GuardedBy("lock")
-  private boolean telling;
+  private @Nullable Object dispatch;
 
   @GuardedBy("lock")
   private long lost;
@@ -44,19 +45,25 @@ final class ListenerRelay {
   @GuardedBy("lock")
   private long lostInAll;
 
-  ListenerRelay(CacheListener listener, Executor executor, Scheduler scheduler) {
+  ListenerDispatcher(CacheListener listener, Executor executor, Scheduler scheduler) {
     this.listener = listener;
     this.executor = executor;
     this.scheduler = scheduler;
   }
 
+  @SuppressWarnings("CatchingUnchecked") // no request fails because its hit cannot be told
   void hit() {
     if (listener == CacheListener.NONE) {
       return;
     }
     hits.increment();
     if (!hitsAnnounced.get() && hitsAnnounced.compareAndSet(false, true)) {
-      scheduler.schedule(this::tellHits, HIT_DELAY);
+      try {
+        var unused = scheduler.schedule(this::tellHits, HIT_DELAY);
+      } catch (Throwable e) {
+        hitsAnnounced.set(false);
+        log.atWarn().setCause(e).log("Hits are told later: the scheduler took no task");
+      }
     }
   }
 
@@ -68,10 +75,12 @@ final class ListenerRelay {
     }
   }
 
+  @SuppressWarnings("CatchingUnchecked") // without a thread, execute throws an OutOfMemoryError
   void tell(Consumer<CacheListener> event) {
     if (listener == CacheListener.NONE) {
       return;
     }
+    var begun = new Object();
     synchronized (lock) {
       if (events.size() < CAPACITY) {
         events.add(event);
@@ -79,16 +88,22 @@ final class ListenerRelay {
         lost++;
         lostInAll++;
       }
-      if (telling) {
+      if (dispatch != null) {
         return;
       }
-      telling = true;
+      dispatch = begun;
     }
     try {
-      executor.execute(this::tellAll);
-    } catch (RejectedExecutionException e) {
-      synchronized (lock) {
-        telling = false;
+      Permit.of(() -> end(begun)).handOver(executor, this::tellAll);
+    } catch (Throwable e) {
+      log.atDebug().setCause(e).log("Events are told later: the executor took no task");
+    }
+  }
+
+  private void end(Object dispatched) {
+    synchronized (lock) {
+      if (dispatch == dispatched) {
+        dispatch = null;
       }
     }
   }
@@ -106,12 +121,14 @@ final class ListenerRelay {
         lost = 0;
         return to -> to.lost(count);
       }
-      telling = !events.isEmpty();
+      if (events.isEmpty()) {
+        dispatch = null;
+      }
       return events.poll();
     }
   }
 
-  // An error that escaped here would end the telling for good.
+  @SuppressWarnings("CatchingUnchecked") // the events behind it are to be told all the same
   private void tellOne(Consumer<CacheListener> event) {
     try {
       event.accept(listener);

@@ -17,16 +17,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The threads that requests are read, answered and written on. A client that is slow to send or to
- * read holds one of them, and only as long as nobody else needs it: when all are taken, whoever has
- * been reading or writing longest loses its connection to the request that waits.
+ * The threads that requests are read, answered and written on. Slow connections are dropped when
+ * others need the thread: those first that have been read or written longest.
  *
  * <p>A few threads are enough for requests that are answered at once. More are started, and slow
  * clients ended, a batch at a time: a thousand threads that wake in the same moment keep the
- * processors from everybody else. Thread-safe.
+ * processors from everything else. Thread-safe.
  */
-final class RequestThreads implements Executor, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RequestThreads.class);
+final class RequestExecutor implements Executor, AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(RequestExecutor.class);
 
   /** A request arrives in one segment or two; who takes longer than this may have to go. */
   static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
@@ -44,7 +43,7 @@ final class RequestThreads implements Executor, AutoCloseable {
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private final Set<RequestWork> running = new LinkedHashSet<>();
+  private final Set<RequestTask> running = new LinkedHashSet<>();
 
   @GuardedBy("lock")
   private final Deque<Runnable> waiting = new ArrayDeque<>();
@@ -52,8 +51,7 @@ final class RequestThreads implements Executor, AutoCloseable {
   @GuardedBy("lock")
   private boolean looks;
 
-  @GuardedBy("lock")
-  private boolean noThreadToBeHad;
+  private volatile boolean outOfThreads;
 
   /**
    * Threads for so many requests.
@@ -64,7 +62,7 @@ final class RequestThreads implements Executor, AutoCloseable {
    * @param maxRunning how many requests have a thread
    * @param maxWaiting how many wait for one; connections past that are closed
    */
-  RequestThreads(
+  RequestExecutor(
       ExecutorService threads,
       ScheduledExecutorService timer,
       int atOnce,
@@ -84,11 +82,11 @@ final class RequestThreads implements Executor, AutoCloseable {
 
   @Override
   public void execute(Runnable request) {
-    RequestWork work = null;
+    RequestTask task = null;
     synchronized (lock) {
       if (running.size() < atOnce) {
-        work = new RequestWork(request);
-        running.add(work);
+        task = new RequestTask(request);
+        running.add(task);
       } else if (waiting.size() < maxWaiting) {
         waiting.add(request);
         look();
@@ -96,71 +94,70 @@ final class RequestThreads implements Executor, AutoCloseable {
         throw new RejectedExecutionException("as many requests wait as may");
       }
     }
-    if (work != null && !start(work)) {
-      throw new RejectedExecutionException("no thread can be had");
+    if (task != null && !start(task)) {
+      throw new RejectedExecutionException("no thread is available");
     }
   }
 
   // A container may have fewer threads than it was meant to have: that is an OutOfMemoryError.
-  private boolean start(RequestWork first) {
-    boolean started = false;
+  @SuppressWarnings("CatchingUnchecked")
+  private boolean start(RequestTask first) {
     try {
       threads.execute(() -> runAll(first));
-      started = true;
-    } catch (RejectedExecutionException | OutOfMemoryError e) {
-      log.atDebug().addKeyValue("cause", e.toString()).log("No thread can be had for a request");
-    }
-    synchronized (lock) {
-      noThreadToBeHad = !started;
-      if (!started) {
+      outOfThreads = false;
+      return true;
+    } catch (Throwable e) {
+      outOfThreads = true;
+      synchronized (lock) {
         running.remove(first);
       }
+      log.atDebug().addKeyValue("cause", e.toString()).log("No thread is available for a request");
+      return false;
     }
-    return started;
   }
 
-  private void startOrWait(RequestWork work) {
-    if (!start(work)) {
+  private void startOrWait(RequestTask task) {
+    if (!start(task)) {
       synchronized (lock) {
-        waiting.addFirst(work.request());
+        waiting.addFirst(task.request());
         look();
       }
     }
   }
 
-  private void runAll(RequestWork first) {
-    RequestWork work = first;
-    while (work != null) {
-      run(work);
-      work = after(work);
+  private void runAll(RequestTask first) {
+    RequestTask task = first;
+    while (task != null) {
+      run(task);
+      task = after(task);
     }
   }
 
   // The request that this thread takes next has no part in what was wrong with this one.
   @SuppressWarnings("CatchingUnchecked")
-  private static void run(RequestWork work) {
+  private static void run(RequestTask task) {
     try {
-      work.run();
+      task.run();
     } catch (Throwable e) {
       log.atError().setCause(e).log("A request failed past its handler");
     }
   }
 
-  private @Nullable RequestWork after(RequestWork done) {
+  private @Nullable RequestTask after(RequestTask done) {
     synchronized (lock) {
       running.remove(done);
       Runnable next = waiting.poll();
       if (next == null) {
         return null;
       }
-      var work = new RequestWork(next);
-      running.add(work);
-      return work;
+      var task = new RequestTask(next);
+      running.add(task);
+      return task;
     }
   }
 
   private void lookAfterWaiting() {
-    List<RequestWork> more;
+    List<RequestTask> more;
     synchronized (lock) {
       looks = false;
       more = moreThreads();
@@ -175,13 +172,13 @@ final class RequestThreads implements Executor, AutoCloseable {
   // In turn for the one that came last and the one that came first: behind a crowd of slow clients
   // a request is not to wait until all of them have a thread, and none of them is to wait for ever.
   @GuardedBy("lock")
-  private List<RequestWork> moreThreads() {
-    var more = new ArrayList<RequestWork>();
+  private List<RequestTask> moreThreads() {
+    var more = new ArrayList<RequestTask>();
     while (more.size() < BATCH && running.size() < maxRunning && !waiting.isEmpty()) {
       boolean last = more.size() % 2 == 0;
-      var work = new RequestWork(last ? waiting.removeLast() : waiting.removeFirst());
-      running.add(work);
-      more.add(work);
+      var task = new RequestTask(last ? waiting.removeLast() : waiting.removeFirst());
+      running.add(task);
+      more.add(task);
     }
     return more;
   }
@@ -190,9 +187,9 @@ final class RequestThreads implements Executor, AutoCloseable {
   @GuardedBy("lock")
   private void endSlowClients(int wanted) {
     long now = System.nanoTime();
-    int left = running.size() < maxRunning && !noThreadToBeHad ? 0 : wanted;
-    for (RequestWork work : running) {
-      if (left > 0 && work.end(now, PATIENCE_NANOS)) {
+    int left = running.size() < maxRunning && !outOfThreads ? 0 : wanted;
+    for (RequestTask task : running) {
+      if (left > 0 && task.end(now, PATIENCE_NANOS)) {
         left--;
       }
     }
@@ -200,6 +197,7 @@ final class RequestThreads implements Executor, AutoCloseable {
 
   // Not at once: the thread that accepts connections has no time to look through all requests.
   @GuardedBy("lock")
+  @SuppressWarnings("CatchingUnchecked") // without a thread, schedule throws an OutOfMemoryError
   private void look() {
     if (looks) {
       return;
@@ -207,8 +205,9 @@ final class RequestThreads implements Executor, AutoCloseable {
     try {
       var unused = timer.schedule(this::lookAfterWaiting, LOOK_NANOS, TimeUnit.NANOSECONDS);
       looks = true;
-    } catch (RejectedExecutionException e) {
-      // Closed meanwhile: nobody waits any more.
+    } catch (Throwable e) {
+      // Closed meanwhile, or out of threads: what waits is taken by the next thread that is done.
+      log.atDebug().addKeyValue("cause", e.toString()).log("Nothing looks after slow clients now");
     }
   }
 

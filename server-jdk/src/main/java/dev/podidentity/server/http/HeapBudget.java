@@ -6,7 +6,7 @@ package dev.podidentity.server.http;
  *
  * @param bytes the heap, as large as it may get
  */
-record HeapRoom(long bytes) {
+record HeapBudget(long bytes) {
   private static final int KIB = 1024;
 
   /** The JDK's server keeps four buffers for a connection that a request came on. */
@@ -18,8 +18,8 @@ record HeapRoom(long bytes) {
   /** What a node's pods need at once. */
   private static final int LEAST = 128;
 
-  static HeapRoom ofThisProcess() {
-    return new HeapRoom(Runtime.getRuntime().maxMemory());
+  static HeapBudget ofThisProcess() {
+    return new HeapBudget(Runtime.getRuntime().maxMemory());
   }
 
   /** How many connections are kept while nothing is asked on them, where so many are enough. */

@@ -1,6 +1,7 @@
 package dev.podidentity.credential.cache;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Instant;
@@ -9,18 +10,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The entries and the tokens that they answer, found without a lock. Only what a source accepted
- * gets in, and no more than there is room for. Thread-safe.
+ * What was granted to which pod, and by which tokens it is found, without a lock. Only what a
+ * source accepted gets in, and no more than there is room for. Thread-safe.
  */
-final class EntryTable {
+final class Grants {
   private final int maxEntries;
-  private final ConcurrentMap<EntryKey, Entry> entries = new ConcurrentHashMap<>();
+  private final ConcurrentMap<ClientKey, Entry> entries = new ConcurrentHashMap<>();
 
-  /** What the entries hold, by the whole text: changes with them, under the lock. */
-  private final ConcurrentMap<TokenText, Known> tokens = new ConcurrentHashMap<>();
+  /** The tokens of all grants, by the whole text: changes with them, under the lock. */
+  private final ConcurrentMap<TokenText, Accepted> tokens = new ConcurrentHashMap<>();
 
   private final Object lock = new Object();
 
@@ -30,7 +32,7 @@ final class EntryTable {
   @GuardedBy("lock")
   private boolean closed;
 
-  EntryTable(int maxEntries) {
+  Grants(int maxEntries) {
     this.maxEntries = maxEntries;
   }
 
@@ -43,42 +45,46 @@ final class EntryTable {
   record Stored(Entry entry, @Nullable Entry evicted) {}
 
   /**
-   * A token that an entry holds, or held a moment ago.
+   * A token that an entry's grant holds, or held a moment ago.
    *
    * @param token the token
-   * @param entry the entry, which has the last word on what it answers
+   * @param entry the entry, whose grant has the last word on what is answered
    */
-  record Known(ServiceAccountToken token, Entry entry) {}
+  record Accepted(ServiceAccountToken token, Entry entry) {}
 
-  @Nullable Entry find(EntryKey key) {
-    return entries.get(key);
+  @Nullable Entry find(ClientKey pod) {
+    return entries.get(pod);
   }
 
   /** The token with exactly this text. */
-  @Nullable Known known(String text) {
+  @Nullable Accepted accepted(String text) {
     return tokens.get(new TokenText(text));
   }
 
   boolean contains(Entry entry) {
-    return entries.get(entry.key()) == entry;
+    return entries.get(entry.pod()) == entry;
   }
 
-  /** Stores what a source answered for a token; null once the table is closed. */
-  @Nullable Stored store(ServiceAccountToken token, TemporaryCredentials credentials, long now) {
-    EntryKey key = EntryKey.of(token);
+  /**
+   * Stores what a source answered for a token; null once closed.
+   *
+   * @param ticks the time in milliseconds of the ticker
+   */
+  @Nullable Stored store(ServiceAccountToken token, TemporaryCredentials credentials, long ticks) {
+    ClientKey pod = ClientKey.of(token);
     synchronized (lock) {
       if (closed) {
         return null;
       }
-      Entry present = entries.get(key);
+      Entry present = entries.get(pod);
       if (present != null) {
-        replace(present, present.held().with(token, credentials));
+        replace(present, present.grant().with(token, credentials));
         return new Stored(present, null);
       }
       Entry evicted = entries.size() < maxEntries ? null : removeLeastRecent();
-      var added = new Entry(key, Held.first(credentials, token), now);
-      entries.put(key, added);
-      tokens.put(TokenText.of(token), new Known(token, added));
+      var added = new Entry(pod, Grant.first(credentials, token), ticks);
+      entries.put(pod, added);
+      tokens.put(TokenText.of(token), new Accepted(token, added));
       recency.add(added);
       return new Stored(added, evicted);
     }
@@ -90,7 +96,7 @@ final class EntryTable {
       if (!contains(entry)) {
         return false;
       }
-      replace(entry, entry.held().with(token, credentials));
+      replace(entry, entry.grant().with(token, credentials));
       return true;
     }
   }
@@ -101,23 +107,23 @@ final class EntryTable {
    */
   boolean accept(Entry entry, ServiceAccountToken token) {
     synchronized (lock) {
-      if (!contains(entry) || !entry.held().isOfSameAccount(token)) {
+      if (!contains(entry) || !entry.grant().isOfSameAccount(token)) {
         return false;
       }
-      replace(entry, entry.held().withToken(token));
+      replace(entry, entry.grant().withToken(token));
       return true;
     }
   }
 
   @GuardedBy("lock")
-  private void replace(Entry entry, Held next) {
-    Held before = entry.held();
+  private void replace(Entry entry, Grant next) {
+    Grant before = entry.grant();
     for (ServiceAccountToken token : next.tokens()) {
-      tokens.putIfAbsent(TokenText.of(token), new Known(token, entry));
+      tokens.putIfAbsent(TokenText.of(token), new Accepted(token, entry));
     }
-    entry.hold(next);
+    entry.grant(next);
     for (ServiceAccountToken token : before.tokens()) {
-      if (!next.knows(token)) {
+      if (!next.holds(token)) {
         tokens.remove(TokenText.of(token));
       }
     }
@@ -140,9 +146,9 @@ final class EntryTable {
 
   @GuardedBy("lock")
   private boolean takeOut(Entry entry) {
-    boolean removed = entries.remove(entry.key(), entry);
+    boolean removed = entries.remove(entry.pod(), entry);
     if (removed) {
-      for (ServiceAccountToken token : entry.held().tokens()) {
+      for (ServiceAccountToken token : entry.grant().tokens()) {
         tokens.remove(TokenText.of(token));
       }
     }
@@ -153,21 +159,20 @@ final class EntryTable {
     return entries.size();
   }
 
-  List<CacheEntry> snapshot() {
-    return entries.values().stream().map(CacheEntry::of).toList();
+  /** All entries, in no order. */
+  Stream<Entry> entries() {
+    return entries.values().stream();
   }
 
   Optional<Instant> nearestExpiry() {
-    return entries.values().stream()
-        .map(entry -> entry.held().credentials().expiration())
-        .min(Instant::compareTo);
+    return entries().map(entry -> entry.grant().credentials().expiration()).min(Instant::compareTo);
   }
 
   /** When the first pod that still asks would be without credentials if nothing was renewed. */
   Optional<Instant> firstWithout() {
-    return entries.values().stream()
-        .filter(entry -> !entry.resting().get())
-        .map(entry -> Instant.ofEpochMilli(entry.held().servedUntil()))
+    return entries()
+        .filter(entry -> entry.state() != RenewalState.IDLE)
+        .map(entry -> Instant.ofEpochMilli(entry.grant().servedUntil()))
         .min(Instant::compareTo);
   }
 

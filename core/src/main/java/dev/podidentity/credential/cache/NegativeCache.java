@@ -10,10 +10,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The refusals of a moment ago, each for its very token. Whoever sends refused tokens chooses what
- * is kept here, so there is little of it. Thread-safe.
+ * Refusals, each for its very token, for a moment. A client that sends refused tokens chooses what
+ * is kept here, so there is little of it. Times are nanoseconds of a ticker. Thread-safe.
  */
-final class Refusals {
+final class NegativeCache {
   static final int MAX_TOKENS = 512;
 
   private record Refusal(CredentialException failure, long until) {}
@@ -25,8 +25,8 @@ final class Refusals {
   @GuardedBy("lock")
   private final Map<String, Refusal> byToken = new LinkedHashMap<>();
 
-  Refusals(Duration memory) {
-    this.memory = memory.toMillis();
+  NegativeCache(Duration memory) {
+    this.memory = memory.toNanos();
   }
 
   void remember(ServiceAccountToken token, CredentialException failure, long now) {
@@ -44,7 +44,7 @@ final class Refusals {
   private void forget(long now) {
     Iterator<Refusal> oldest = byToken.values().iterator();
     while (oldest.hasNext()) {
-      boolean over = isOver(oldest.next(), now);
+      boolean over = oldest.next().until() - now <= 0;
       if (!over && byToken.size() < MAX_TOKENS) {
         return;
       }
@@ -58,12 +58,7 @@ final class Refusals {
     }
     synchronized (lock) {
       Refusal refusal = byToken.get(token.value());
-      return refusal == null || isOver(refusal, now) ? null : refusal.failure();
+      return refusal == null || refusal.until() - now <= 0 ? null : refusal.failure();
     }
-  }
-
-  // What is to be remembered for longer than anything was is left of a clock that was set back.
-  private boolean isOver(Refusal refusal, long now) {
-    return refusal.until() <= now || refusal.until() - now > memory;
   }
 }

@@ -24,9 +24,9 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("every-jdk")
-class RequestThreadsTest {
-  private final RequestThreads threads =
-      new RequestThreads(
+class RequestExecutorTest {
+  private final RequestExecutor threads =
+      new RequestExecutor(
           Executors.newCachedThreadPool(), Executors.newSingleThreadScheduledExecutor(), 1, 1, 1);
 
   @AfterEach
@@ -65,7 +65,7 @@ class RequestThreadsTest {
     var interrupted = new CompletableFuture<Boolean>();
     threads.execute(
         () -> {
-          RequestWork.beginAnswer();
+          RequestTask.beginAnswer();
           made.acquireUninterruptibly();
           interrupted.complete(Thread.currentThread().isInterrupted());
         });
@@ -100,7 +100,7 @@ class RequestThreadsTest {
     var end = new Semaphore(0);
     threads.execute(
         () -> {
-          RequestWork.beginAnswer();
+          RequestTask.beginAnswer();
           end.acquireUninterruptibly();
         });
     threads.execute(() -> {});
@@ -112,10 +112,10 @@ class RequestThreadsTest {
 
   @Test
   void startsMoreThreadsForRequestsThatWouldWaitForAnswers() throws Exception {
-    int requests = 3 * RequestThreads.BATCH;
+    int requests = 3 * RequestExecutor.BATCH;
     var all = new CountDownLatch(requests);
     try (var many =
-        new RequestThreads(
+        new RequestExecutor(
             Executors.newCachedThreadPool(),
             Executors.newSingleThreadScheduledExecutor(),
             1,
@@ -124,7 +124,7 @@ class RequestThreadsTest {
       for (int i = 0; i < requests; i++) {
         many.execute(
             () -> {
-              RequestWork.beginAnswer();
+              RequestTask.beginAnswer();
               all.countDown();
               awaitAll(all);
             });
@@ -139,7 +139,7 @@ class RequestThreadsTest {
     var started = new Recorded();
     var timer = new HandCranked();
     var served = new ArrayList<Integer>();
-    try (var crowded = new RequestThreads(started, timer, 1, 10, 10)) {
+    try (var crowded = new RequestExecutor(started, timer, 1, 10, 10)) {
       for (int i = 0; i < 6; i++) {
         int number = i;
         crowded.execute(() -> served.add(number));
@@ -183,7 +183,7 @@ class RequestThreadsTest {
   @Test
   void letsNoRequestWaitForAVirtualThread() {
     assumeTrue(Runtime.version().feature() >= 21, "this JDK has no virtual threads");
-    int requests = 2 * RequestThreads.BATCH;
+    int requests = 2 * RequestExecutor.BATCH;
     var end = new CountDownLatch(1);
     try (var virtual = RequestExecutors.create()) {
       for (int i = 0; i < requests; i++) {
@@ -209,7 +209,7 @@ class RequestThreadsTest {
     var end = new CountDownLatch(1);
     var second = new CountDownLatch(1);
     try (var few =
-        new RequestThreads(
+        new RequestExecutor(
             Executors.newCachedThreadPool(task -> newThread(task, threadsLeft)),
             Executors.newSingleThreadScheduledExecutor(),
             1,
@@ -217,7 +217,7 @@ class RequestThreadsTest {
             8)) {
       few.execute(
           () -> {
-            RequestWork.beginAnswer();
+            RequestTask.beginAnswer();
             awaitAll(end);
           });
       few.execute(second::countDown);

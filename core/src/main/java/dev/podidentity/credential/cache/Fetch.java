@@ -1,5 +1,6 @@
 package dev.podidentity.credential.cache;
 
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.token.ServiceAccountToken;
@@ -11,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * One exchange of one token, from the first request to the answer. It belongs to the cache: clients
  * that wait for it come and go. Thread-safe.
  */
-final class Flight {
+final class Fetch {
   private final ServiceAccountToken token;
-  private final EntryKey key;
-  private final Sender sender;
+  private final ClientKey pod;
+  private final ClientKey client;
   private final @Nullable Renewal renewal;
   private final CompletableFuture<Issuance> outcome = new CompletableFuture<>();
   private final AtomicInteger waiters = new AtomicInteger();
@@ -24,37 +25,38 @@ final class Flight {
    * What a renewal renews.
    *
    * @param entry the entry
-   * @param held what it held when the renewal began
+   * @param grant what it had when the renewal began
    */
-  record Renewal(Entry entry, Held held) {}
+  record Renewal(Entry entry, Grant grant) {}
 
-  private Flight(ServiceAccountToken token, Sender sender, @Nullable Renewal renewal) {
+  private Fetch(ServiceAccountToken token, ClientKey client, @Nullable Renewal renewal) {
     this.token = token;
-    this.sender = sender;
-    this.key = EntryKey.of(token);
+    this.client = client;
+    this.pod = ClientKey.of(token);
     this.renewal = renewal;
     this.trusted = renewal != null;
   }
 
-  static Flight miss(ServiceAccountToken token, Sender sender) {
-    return new Flight(token, sender, null);
+  static Fetch miss(ServiceAccountToken token, ClientKey client) {
+    return new Fetch(token, client, null);
   }
 
-  static Flight renewal(Entry entry, Held held) {
-    return new Flight(held.token(), Sender.UNKNOWN, new Renewal(entry, held));
+  static Fetch renewal(Entry entry, Grant grant) {
+    return new Fetch(grant.token(), ClientKey.AGENT, new Renewal(entry, grant));
   }
 
   ServiceAccountToken token() {
     return token;
   }
 
-  EntryKey key() {
-    return key;
+  /** The pod that the token claims to be, or the token of no pod. */
+  ClientKey pod() {
+    return pod;
   }
 
-  /** Whom it counts for; a renewal is the agent's own. */
-  Sender sender() {
-    return sender;
+  /** The client that it counts for; a renewal is the agent's own. */
+  ClientKey client() {
+    return client;
   }
 
   @Nullable Renewal renewal() {
@@ -78,11 +80,17 @@ final class Flight {
     return outcome;
   }
 
-  void land(Issuance issuance) {
-    outcome.complete(issuance);
+  boolean isDone() {
+    return outcome.isDone();
   }
 
-  void fail(CredentialException failure) {
-    outcome.completeExceptionally(failure);
+  /** Ends it; false if it had ended before. */
+  boolean complete(Issuance issuance) {
+    return outcome.complete(issuance);
+  }
+
+  /** Ends it; false if it had ended before. */
+  boolean fail(CredentialException failure) {
+    return outcome.completeExceptionally(failure);
   }
 }

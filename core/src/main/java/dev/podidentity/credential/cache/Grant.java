@@ -7,23 +7,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entry holds at one moment: the credentials, and the tokens that were accepted for them.
- * While the kubelet replaces a token, parts of a pod still use the one before, so that one is kept
- * as long as it is valid.
+ * Credentials, and the tokens that were accepted for them. While the kubelet replaces a token,
+ * parts of a pod still use the one before, so that one is kept as long as it is valid. Immutable.
  *
  * @param credentials the pod's credentials
  * @param token the accepted token that lives longest: renewals use it
  * @param previous the one accepted before it
  * @param servedUntil when the credentials have too little life left, in milliseconds of the epoch
  */
-record Held(
+record Grant(
     TemporaryCredentials credentials,
     ServiceAccountToken token,
     @Nullable ServiceAccountToken previous,
     long servedUntil) {
 
-  static Held first(TemporaryCredentials credentials, ServiceAccountToken token) {
-    return new Held(credentials, token, null, servedUntil(credentials));
+  static Grant first(TemporaryCredentials credentials, ServiceAccountToken token) {
+    return new Grant(credentials, token, null, servedUntil(credentials));
   }
 
   private static long servedUntil(TemporaryCredentials credentials) {
@@ -35,12 +34,13 @@ record Held(
     return previous == null ? List.of(token) : List.of(token, previous);
   }
 
-  boolean isGood(long now) {
+  /** Whether the credentials have enough life left to be served. */
+  boolean isServedAt(long now) {
     return now <= servedUntil;
   }
 
   boolean accepts(ServiceAccountToken candidate, long now) {
-    return knows(candidate) && isAlive(candidate, now);
+    return holds(candidate) && isAlive(candidate, now);
   }
 
   boolean hasLiveToken(long now) {
@@ -58,25 +58,25 @@ record Held(
         && uid.equals(other.serviceAccountUid());
   }
 
-  Held withToken(ServiceAccountToken accepted) {
-    if (knows(accepted)) {
+  Grant withToken(ServiceAccountToken accepted) {
+    if (holds(accepted)) {
       return this;
     }
     return accepted.expiresAt().isBefore(token.expiresAt())
-        ? new Held(credentials, token, accepted, servedUntil)
-        : new Held(credentials, accepted, token, servedUntil);
+        ? new Grant(credentials, token, accepted, servedUntil)
+        : new Grant(credentials, accepted, token, servedUntil);
   }
 
   // A pod has one service account for life: under another one, nothing from before is believed.
-  Held with(ServiceAccountToken accepted, TemporaryCredentials answered) {
+  Grant with(ServiceAccountToken accepted, TemporaryCredentials answered) {
     if (!isOfSameAccount(accepted)) {
       return first(answered, accepted);
     }
-    Held next = withToken(accepted);
-    return new Held(answered, next.token, next.previous, servedUntil(answered));
+    Grant next = withToken(accepted);
+    return new Grant(answered, next.token, next.previous, servedUntil(answered));
   }
 
-  boolean knows(ServiceAccountToken candidate) {
+  boolean holds(ServiceAccountToken candidate) {
     return token.equals(candidate) || candidate.equals(previous);
   }
 
