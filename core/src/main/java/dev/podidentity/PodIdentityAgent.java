@@ -80,8 +80,7 @@ public final class PodIdentityAgent {
       requireBound(request);
       AcceptedToken accepted = source.accepted(request.token()).orElse(null);
       token = accepted != null ? accepted.token() : readable(request, start);
-      limiter.admit(
-          accepted != null ? accepted.client() : ClientKey.at(request.client()), start);
+      limiter.admit(accepted != null ? accepted.client() : ClientKey.at(request.client()), start);
       requireAlive(token);
       Issuance issuance = issue(request, token, accepted);
       answered(request, token, issuance, start);
@@ -102,8 +101,7 @@ public final class PodIdentityAgent {
 
   private Issuance issue(
       CredentialRequest request, ServiceAccountToken token, @Nullable AcceptedToken accepted) {
-    TemporaryCredentials present =
-        accepted == null ? null : accepted.credentials().orElse(null);
+    TemporaryCredentials present = accepted == null ? null : accepted.credentials().orElse(null);
     return present != null
         ? Issuance.cached(present)
         : source.fetch(token, ClientKey.at(request.client()));
@@ -213,8 +211,8 @@ public final class PodIdentityAgent {
     }
 
     /**
-     * Sets where credentials come from. A {@link CredentialCache} has to be given itself, not behind
-     * another source: only then does the agent know which tokens were accepted.
+     * Sets where credentials come from. A {@link CredentialCache} has to be given itself, not
+     * behind another source: only then does the agent know which tokens were accepted.
      */
     public Builder source(CredentialSource source) {
       this.source = requireNonNull(source, "source");

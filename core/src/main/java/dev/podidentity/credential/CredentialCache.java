@@ -10,8 +10,8 @@ import java.util.Optional;
  */
 public interface CredentialCache extends CredentialSource {
   /**
-   * The token with exactly this text, if credentials were granted for it and it has not expired: its
-   * claims are true, and nobody needs to read the text again. Never blocks.
+   * The token with exactly this text, if credentials were granted for it and it has not expired:
+   * its claims are true, and nobody needs to read the text again. Never blocks.
    *
    * @param text what a client sent as its token
    */

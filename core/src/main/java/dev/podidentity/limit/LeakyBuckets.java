@@ -31,8 +31,7 @@ public final class LeakyBuckets<K> {
    * @return 0 if it was added, else in how many nanoseconds there will be room
    */
   public long tryAdd(K key, long now) {
-    long before =
-        emptyAt.update(key, now, now, at -> excess(at, now) > 0 ? at : filled(at, now));
+    long before = emptyAt.update(key, now, now, at -> excess(at, now) > 0 ? at : filled(at, now));
     return Math.max(0, excess(before, now));
   }
 

@@ -187,7 +187,10 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
 
   /** What the cache holds for each pod now, in no order and without secrets; goes over all. */
   public List<CacheEntry> entries() {
-    return grants.entries().map(entry -> CacheEntry.of(entry, renewals.nextRenewal(entry))).toList();
+    return grants
+        .entries()
+        .map(entry -> CacheEntry.of(entry, renewals.nextRenewal(entry)))
+        .toList();
   }
 
   private @Nullable TemporaryCredentials find(ServiceAccountToken token) {
@@ -198,8 +201,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
   private @Nullable TemporaryCredentials hit(Accepted known) {
     Entry entry = known.entry();
     TemporaryCredentials credentials =
-        entry.answer(
-            known.token(), clock.millis(), TimeUnit.NANOSECONDS.toMillis(ticker.read()));
+        entry.answer(known.token(), clock.millis(), TimeUnit.NANOSECONDS.toMillis(ticker.read()));
     if (credentials == null) {
       return null;
     }

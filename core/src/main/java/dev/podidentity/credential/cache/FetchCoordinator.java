@@ -162,8 +162,7 @@ final class FetchCoordinator {
         other
             .outcome()
             .whenComplete(
-                (issuance, failure) ->
-                    guard(fetch, () -> answerOrSubmit(fetch, failure == null)));
+                (issuance, failure) -> guard(fetch, () -> answerOrSubmit(fetch, failure == null)));
   }
 
   private void answerOrSubmit(Fetch fetch, boolean answered) {

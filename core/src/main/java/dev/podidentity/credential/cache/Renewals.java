@@ -7,7 +7,6 @@ import static dev.podidentity.credential.cache.RenewalState.WAITING;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.credential.CredentialException;
-import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.cache.CacheEntry.RenewalError;
 import dev.podidentity.limit.Permit;
 import dev.podidentity.schedule.Scheduler;

@@ -39,8 +39,7 @@ final class Admissions {
     if (permit == null) {
       return closed ? Admission.CLOSED : Admission.CROWDED;
     }
-    var admitted =
-        new Admission(Admission.Outcome.ADMITTED, Permit.of(() -> leave(permit)));
+    var admitted = new Admission(Admission.Outcome.ADMITTED, Permit.of(() -> leave(permit)));
     // Counted first: whoever drains either sees this request, or is seen by it.
     if (closed) {
       admitted.close();

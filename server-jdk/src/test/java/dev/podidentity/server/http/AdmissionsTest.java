@@ -12,10 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 class AdmissionsTest {
-  private static final ClientKey NOISY =
-      ClientKey.at(IpLiteral.parse("192.0.2.1").orElseThrow());
-  private static final ClientKey QUIET =
-      ClientKey.at(IpLiteral.parse("192.0.2.2").orElseThrow());
+  private static final ClientKey NOISY = ClientKey.at(IpLiteral.parse("192.0.2.1").orElseThrow());
+  private static final ClientKey QUIET = ClientKey.at(IpLiteral.parse("192.0.2.2").orElseThrow());
 
   private final Admissions admissions = new Admissions(4, 2);
 
