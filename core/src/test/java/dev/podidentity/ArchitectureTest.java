@@ -126,7 +126,7 @@ class ArchitectureTest {
         .whereLayer("agent")
         .mayOnlyAccessLayers("binding", "credential", "limit", "schedule", "token")
         .whereLayer("audit")
-        .mayOnlyAccessLayers("agent", "credential", "token")
+        .mayOnlyAccessLayers("agent", "credential", "limit", "schedule", "token")
         .whereLayer("http")
         .mayOnlyAccessLayers("binding")
         .whereLayer("instance metadata")

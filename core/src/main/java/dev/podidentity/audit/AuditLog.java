@@ -4,14 +4,14 @@ import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.AgentListener;
 import dev.podidentity.Refusal;
+import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.Issuance.Origin;
-import dev.podidentity.token.PodRef;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountToken;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +29,7 @@ import org.slf4j.event.Level;
  * verified} is false: then anybody may have said it.
  *
  * <p>Newly made credentials always have their line. Of answers from the cache and of refusals, a
- * pod (or an address, where no token was accepted) has at most {@value #LINES_OF_SENDER} lines a
+ * pod (or an address, where no token was accepted) has at most {@value #LINES_OF_CLIENT} lines a
  * minute for each outcome, and all together {@value #LINES_IN_ALL}; what was left out is counted,
  * and told with the first event of a later minute, or when this is closed. Thread-safe.
  */
@@ -37,33 +37,39 @@ public final class AuditLog implements AgentListener, AutoCloseable {
   /** The name of the logger. */
   public static final String LOGGER = "dev.podidentity.audit";
 
-  static final int LINES_OF_SENDER = 10;
+  static final int LINES_OF_CLIENT = 10;
   static final int LINES_IN_ALL = 600;
 
   private static final Logger log = LoggerFactory.getLogger(LOGGER);
 
-  private final Clock clock;
-  private final LineBudget budget = new LineBudget(LINES_OF_SENDER, LINES_IN_ALL);
+  private final Ticker ticker;
+  private final LineBudget budget;
 
-  private AuditLog(Clock clock) {
-    this.clock = requireNonNull(clock, "clock");
+  private AuditLog(Ticker ticker) {
+    this.ticker = requireNonNull(ticker, "ticker");
+    this.budget = new LineBudget(LINES_OF_CLIENT, LINES_IN_ALL, ticker.read());
+  }
+
+  /** An audit trail. */
+  public static AuditLog create() {
+    return of(Ticker.system());
   }
 
   /**
-   * An audit trail.
+   * The same, with another ticker than the system's.
    *
-   * @param clock what minutes are counted by
+   * @param ticker what minutes are counted by
    */
-  public static AuditLog of(Clock clock) {
-    return new AuditLog(clock);
+  public static AuditLog of(Ticker ticker) {
+    return new AuditLog(ticker);
   }
 
   @Override
   public void answered(
       CredentialRequest request, ServiceAccountToken token, Issuance issuance, Duration took) {
-    tellLeftOut(budget.roll(clock.instant()));
+    tellLeftOut(budget.roll(ticker.read()));
     String outcome = issuance.origin().name().toLowerCase(Locale.ROOT);
-    if (issuance.origin() == Origin.FRESH || budget.admit(sender(token, request), outcome)) {
+    if (issuance.origin() == Origin.FRESH || budget.admit(client(token, request), outcome)) {
       var line = new AuditLine();
       line.subject("", token);
       line.credentials(issuance.credentials());
@@ -76,9 +82,9 @@ public final class AuditLog implements AgentListener, AutoCloseable {
 
   @Override
   public void refused(Refusal refusal) {
-    tellLeftOut(budget.roll(clock.instant()));
+    tellLeftOut(budget.roll(ticker.read()));
     CredentialException failure = refusal.failure();
-    if (!budget.admit(sender(refusal), failure.reason().code())) {
+    if (!budget.admit(refusal.client(), failure.reason().code())) {
       return;
     }
     var line = new AuditLine();
@@ -97,26 +103,14 @@ public final class AuditLog implements AgentListener, AutoCloseable {
     return reason.concernsOperator() ? Level.WARN : Level.INFO;
   }
 
-  private static String sender(Refusal refusal) {
-    return refusal
-        .token()
-        .filter(token -> refusal.accepted())
-        .map(token -> sender(token, refusal.request()))
-        .orElseGet(() -> refusal.request().client().getHostAddress());
-  }
-
-  private static String sender(ServiceAccountToken accepted, CredentialRequest request) {
-    return accepted
-        .pod()
-        .map(PodRef::uid)
-        .map(LogText::of)
-        .orElseGet(() -> request.client().getHostAddress());
+  private static ClientKey client(ServiceAccountToken accepted, CredentialRequest request) {
+    return accepted.pod().isPresent() ? ClientKey.of(accepted) : ClientKey.at(request.client());
   }
 
   private static void tellLeftOut(List<LineBudget.LeftOut> leftOut) {
     for (LineBudget.LeftOut lines : leftOut) {
       var line = new AuditLine();
-      line.text("sender", lines.sender());
+      line.text("sender", lines.client());
       line.text("outcome", lines.outcome());
       line.number("left_out", lines.count());
       line.write(log, Level.WARN, "Lines were left out within a minute");

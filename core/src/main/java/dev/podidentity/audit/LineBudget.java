@@ -1,134 +1,143 @@
 package dev.podidentity.audit;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.credential.ClientKey;
+import dev.podidentity.limit.BoundedCounters;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many lines a minute a sender may cause for each outcome, and all senders together. What is
- * left out is counted, and told when the minute is over. Remembers a bounded number of senders.
- * Thread-safe.
+ * How many lines a minute a client may cause for each outcome, and all clients together. What is
+ * left out is counted, and told when the minute is over. Remembers a bounded number of clients.
+ * Times are nanoseconds of a ticker. Thread-safe; takes a lock once a minute.
  */
 final class LineBudget {
   static final Duration WINDOW = Duration.ofMinutes(1);
 
-  /** Past it, senders share one budget until the minute is over. */
-  static final int MAX_SENDERS = 1000;
+  /** Past it, clients share one budget until the minute is over. */
+  static final int MAX_CLIENTS = 1000;
 
   /** Of those with most left out, this many are named. */
   static final int MAX_NAMED = 10;
 
   private static final String OTHERS = "others";
 
-  private final int linesOfSender;
+  private final int linesOfClient;
   private final int linesInAll;
   private final Object lock = new Object();
+  private volatile Minute minute;
 
-  @GuardedBy("lock")
-  private final Map<Key, Lines> counts = new HashMap<>();
-
-  @GuardedBy("lock")
-  private Instant windowEnd = Instant.MIN;
-
-  @GuardedBy("lock")
-  private int written;
-
-  LineBudget(int linesOfSender, int linesInAll) {
-    this.linesOfSender = linesOfSender;
+  LineBudget(int linesOfClient, int linesInAll, long now) {
+    this.linesOfClient = linesOfClient;
     this.linesInAll = linesInAll;
+    this.minute = new Minute(now);
   }
 
   /**
    * Lines that were not written.
    *
-   * @param sender who caused them
+   * @param client the client that caused them
    * @param outcome what they were about
    * @param count how many
    */
-  record LeftOut(String sender, String outcome, long count) {}
+  record LeftOut(String client, String outcome, long count) {}
 
-  private record Key(String sender, String outcome) {
+  /**
+   * What lines are counted by.
+   *
+   * @param client the client; null for all that came too late to have a budget of their own
+   */
+  private record Key(@Nullable ClientKey client, String outcome) {
     // Each request looks for one. What the compiler makes of a record takes several times as long.
     @Override
     public boolean equals(@Nullable Object other) {
       return other instanceof Key that
-          && sender.equals(that.sender)
-          && outcome.equals(that.outcome);
+          && outcome.equals(that.outcome)
+          && (client == null ? that.client == null : client.equals(that.client));
     }
 
     @Override
     public int hashCode() {
-      return sender.hashCode() + outcome.hashCode();
+      return (client == null ? 0 : client.hashCode()) + outcome.hashCode();
+    }
+
+    String name() {
+      return client == null ? OTHERS : LogText.of(client.toString());
     }
   }
 
-  private static final class Lines {
-    private int written;
-    private long leftOut;
+  private final class Minute {
+    private final long end;
+    private final BoundedCounters<Key> written =
+        new BoundedCounters<>(2 * MAX_CLIENTS, any -> true);
+    private final BoundedCounters<Key> leftOut =
+        new BoundedCounters<>(2 * MAX_CLIENTS, any -> true);
+    private final AtomicInteger writtenInAll = new AtomicInteger();
+
+    Minute(long end) {
+      this.end = end;
+    }
+
+    boolean admit(Key key) {
+      boolean admitted =
+          written.update(key, 0, 0, lines -> Math.min(lines + 1, linesOfClient)) < linesOfClient
+              && writtenInAll.getAndUpdate(lines -> Math.min(lines + 1, linesInAll)) < linesInAll;
+      if (!admitted) {
+        leftOut.update(key, 0, 0, lines -> lines + 1);
+      }
+      return admitted;
+    }
+
+    Key key(ClientKey client, String outcome) {
+      var own = new Key(client, outcome);
+      boolean hasRoom = written.get(own, -1) >= 0 || written.size() < MAX_CLIENTS;
+      return hasRoom ? own : new Key(null, outcome);
+    }
+
+    List<LeftOut> leftOut() {
+      return leftOut
+          .map((key, lines) -> new LeftOut(key.name(), key.outcome(), lines))
+          .sorted(Comparator.comparingLong(LeftOut::count).reversed())
+          .toList();
+    }
   }
 
   /** Whether one more line may be written. */
-  boolean admit(String sender, String outcome) {
-    synchronized (lock) {
-      Lines lines = lines(sender, outcome);
-      if (lines.written >= linesOfSender || written >= linesInAll) {
-        lines.leftOut++;
-        return false;
-      }
-      lines.written++;
-      written++;
-      return true;
-    }
-  }
-
-  @GuardedBy("lock")
-  private Lines lines(String sender, String outcome) {
-    Lines present = counts.get(new Key(sender, outcome));
-    if (present != null) {
-      return present;
-    }
-    String known = counts.size() < MAX_SENDERS ? sender : OTHERS;
-    return counts.computeIfAbsent(new Key(known, outcome), unused -> new Lines());
+  boolean admit(ClientKey client, String outcome) {
+    Minute current = minute;
+    return current.admit(current.key(client, outcome));
   }
 
   /** What was left out in the minute that is over; empty while it goes on. */
-  List<LeftOut> roll(Instant now) {
+  List<LeftOut> roll(long now) {
+    if (now - minute.end < 0) {
+      return List.of();
+    }
     synchronized (lock) {
-      // A minute that ends later than one that begins now is left of a clock that was set back.
-      if (now.isBefore(windowEnd) && !windowEnd.isAfter(now.plus(WINDOW))) {
-        return List.of();
-      }
-      windowEnd = now.plus(WINDOW);
-      return end();
+      return now - minute.end < 0 ? List.of() : begin(now + WINDOW.toNanos());
     }
   }
 
   /** What was left out until now. */
   List<LeftOut> end() {
     synchronized (lock) {
-      List<LeftOut> most =
-          counts.entrySet().stream()
-              .filter(entry -> entry.getValue().leftOut > 0)
-              .map(LineBudget::leftOut)
-              .sorted(Comparator.comparingLong(LeftOut::count).reversed())
-              .toList();
-      counts.clear();
-      written = 0;
-      long unnamed = most.stream().skip(MAX_NAMED).mapToLong(LeftOut::count).sum();
-      return Stream.concat(
-              most.stream().limit(MAX_NAMED),
-              unnamed == 0 ? Stream.empty() : Stream.of(new LeftOut(OTHERS, "any", unnamed)))
-          .toList();
+      return begin(minute.end);
     }
   }
 
-  private static LeftOut leftOut(Map.Entry<Key, Lines> entry) {
-    return new LeftOut(entry.getKey().sender(), entry.getKey().outcome(), entry.getValue().leftOut);
+  @GuardedBy("lock")
+  private List<LeftOut> begin(long end) {
+    Minute before = minute;
+    minute = new Minute(end);
+    List<LeftOut> most = before.leftOut();
+    long unnamed = most.stream().skip(MAX_NAMED).mapToLong(LeftOut::count).sum();
+    return Stream.concat(
+            most.stream().limit(MAX_NAMED),
+            unnamed == 0 ? Stream.empty() : Stream.of(new LeftOut(OTHERS, "any", unnamed)))
+        .toList();
   }
 }

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiFunction;
 import java.util.function.LongPredicate;
 import java.util.function.LongUnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * A number for each key, of a bounded number of keys. When there are too many, the least recently
@@ -94,7 +96,7 @@ public final class BoundedCounters<K> {
     created.usedAt = now;
     Counter other = counters.putIfAbsent(key, created);
     if (counters.size() > maxKeys) {
-      evict(now);
+      evict(now, created);
     }
     return other == null ? created : other;
   }
@@ -111,10 +113,22 @@ public final class BoundedCounters<K> {
     return (int) counters.values().stream().filter(counter -> wanted.test(counter.get())).count();
   }
 
-  private void evict(long now) {
+  /** How many keys are remembered. */
+  public int size() {
+    return counters.size();
+  }
+
+  /** Makes something of each key and its number; goes over all. */
+  public <T> Stream<T> map(BiFunction<K, Long, T> make) {
+    return counters.entrySet().stream()
+        .map(entry -> make.apply(entry.getKey(), entry.getValue().get()));
+  }
+
+  // Never the one that is about to be used, although its number is still the first one.
+  private void evict(long now, Counter created) {
     synchronized (eviction) {
       if (counters.size() > maxKeys && oldest.isEmpty()) {
-        oldest.addAll(findOldest(now));
+        oldest.addAll(findOldest(now, created));
       }
       while (counters.size() > maxKeys && !oldest.isEmpty()) {
         forget(oldest.remove());
@@ -122,10 +136,10 @@ public final class BoundedCounters<K> {
     }
   }
 
-  private List<Aged<K>> findOldest(long now) {
+  private List<Aged<K>> findOldest(long now, Counter created) {
     return counters.entrySet().stream()
         .map(entry -> new Aged<>(entry.getKey(), entry.getValue(), entry.getValue().usedAt))
-        .filter(aged -> forgettable.test(aged.counter().get()))
+        .filter(aged -> aged.counter() != created && forgettable.test(aged.counter().get()))
         .sorted(
             Comparator.<Aged<K>>comparingLong(aged -> aged.usedAt() - now)
                 .thenComparingLong(aged -> aged.counter().addedAs))

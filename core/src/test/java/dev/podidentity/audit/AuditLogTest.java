@@ -37,7 +37,12 @@ class AuditLogTest {
 
   private final MovableClock clock = MovableClock.startingAt(START);
   private final LocalCluster cluster = LocalCluster.builder().clock(clock).build();
-  private final AuditLog audit = AuditLog.of(clock);
+  private final AuditLog audit = AuditLog.of(this::ticks);
+
+  private long ticks() {
+    return Duration.between(START, clock.instant()).toNanos();
+  }
+
   private final Logger logger = (Logger) LoggerFactory.getLogger(AuditLog.LOGGER);
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
   private final ServiceAccountToken token = token("my-pod");

@@ -64,7 +64,7 @@ final class LoadTarget {
             CachingCredentialSource.builder(cluster.credentials())
                 .listener(metrics.cacheListener())
                 .build();
-        var audit = AuditLog.of(clock);
+        var audit = AuditLog.create();
         var server =
             PodIdentityServer.builder(
                     PodIdentityAgent.builder()

@@ -55,7 +55,7 @@ class SecretsTest {
   private final CapturedLog logged = new CapturedLog();
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final AgentMetrics metrics = AgentMetrics.register(registry, Clock.systemUTC());
-  private final AuditLog audit = AuditLog.of(Clock.systemUTC());
+  private final AuditLog audit = AuditLog.create();
   private HostileUpstream upstream;
   private EksAuthClient client;
   private CachingCredentialSource cache;

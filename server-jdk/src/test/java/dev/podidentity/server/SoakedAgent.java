@@ -45,7 +45,7 @@ final class SoakedAgent implements AutoCloseable {
           AwsBasicCredentials.create("AKIA0LOCAL0NODE00000", "LocalSecret/node"));
 
   private final EksAuthClient client;
-  private final AuditLog audit = AuditLog.of(Clock.systemUTC());
+  private final AuditLog audit = AuditLog.create();
   private final CachingCredentialSource cache;
   private final PodIdentityServer server;
 

@@ -121,7 +121,7 @@ final class NodeDaemon implements AutoCloseable {
         .source(cache)
         .requestLimits(requestLimits)
         .listener(
-            AgentListener.all(metrics.agent().agentListener(), parts.open(AuditLog.of(clock))))
+            AgentListener.all(metrics.agent().agentListener(), parts.open(AuditLog.create())))
         .build();
   }
 
