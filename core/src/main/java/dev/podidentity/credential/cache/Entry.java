@@ -1,5 +1,7 @@
 package dev.podidentity.credential.cache;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.CacheEntry.RenewalError;
@@ -74,7 +76,7 @@ final class Entry {
   }
 
   RenewalState state() {
-    return state.get();
+    return requireNonNull(state.get());
   }
 
   /** Whether it was in the one state and is in the other one now. */

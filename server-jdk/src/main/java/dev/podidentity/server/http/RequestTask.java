@@ -1,5 +1,7 @@
 package dev.podidentity.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +75,7 @@ final class RequestTask implements Runnable {
 
   /** Whether it can no longer be ended; false if it was. */
   private boolean leavesWire() {
-    Phase current = phase.get();
+    Phase current = requireNonNull(phase.get());
     return current == Phase.OFF_THE_WIRE
         || (current.thread != null && phase.compareAndSet(current, Phase.OFF_THE_WIRE));
   }
@@ -96,7 +98,7 @@ final class RequestTask implements Runnable {
 
   /** Whether it ends now: a client that took longer than this loses its connection. */
   boolean end(long now, long patienceNanos) {
-    Phase current = phase.get();
+    Phase current = requireNonNull(phase.get());
     Thread thread = current.thread;
     boolean ends =
         thread != null
