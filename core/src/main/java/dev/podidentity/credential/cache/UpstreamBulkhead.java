@@ -122,9 +122,10 @@ final class UpstreamBulkhead {
   }
 
   private void callAndStartNext(Admitted admitted) {
-    try (var permit = admitted.permit()) {
+    try {
       call.accept(admitted.fetch());
     } finally {
+      admitted.permit().close();
       startWaiting();
     }
   }

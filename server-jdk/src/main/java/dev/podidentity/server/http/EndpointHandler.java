@@ -28,7 +28,7 @@ final class EndpointHandler implements HttpHandler {
     var client = ClientKey.at(exchange.getRemoteAddress().getAddress());
     Generation generation = current.get();
     Admission entered = generation.admissions().enter(client);
-    while (entered == Admission.CLOSED && generation != current.get()) {
+    while (entered.outcome() == Admission.Outcome.CLOSED && generation != current.get()) {
       generation = current.get();
       entered = generation.admissions().enter(client);
     }

@@ -100,14 +100,13 @@ final class RequestTask implements Runnable {
   boolean end(long now, long patienceNanos) {
     Phase current = requireNonNull(phase.get());
     Thread thread = current.thread;
-    boolean ends =
-        thread != null
-            && now - current.since >= patienceNanos
-            && phase.compareAndSet(current, Phase.ENDING);
-    if (ends) {
+    if (thread != null
+        && now - current.since >= patienceNanos
+        && phase.compareAndSet(current, Phase.ENDING)) {
       thread.interrupt();
       phase.set(Phase.ENDED);
+      return true;
     }
-    return ends || current == Phase.ENDING || current == Phase.ENDED;
+    return current == Phase.ENDING || current == Phase.ENDED;
   }
 }
