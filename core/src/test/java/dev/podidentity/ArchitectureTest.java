@@ -122,7 +122,7 @@ class ArchitectureTest {
         .whereLayer("cache")
         .mayOnlyAccessLayers("credential", "limit", "schedule", "token")
         .whereLayer("limit")
-        .mayOnlyAccessLayers("credential")
+        .mayNotAccessAnyLayer()
         .whereLayer("agent")
         .mayOnlyAccessLayers("binding", "credential", "limit", "schedule", "token")
         .whereLayer("audit")

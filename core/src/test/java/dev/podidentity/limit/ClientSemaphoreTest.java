@@ -12,7 +12,7 @@ class ClientSemaphoreTest {
   private static final ClientKey NOISY = address(1);
   private static final ClientKey QUIET = address(2);
 
-  private final ClientSemaphore semaphore = new ClientSemaphore(4, 2);
+  private final ClientSemaphore<ClientKey> semaphore = new ClientSemaphore<>(4, 2, ClientKey.AGENT);
 
   private static ClientKey address(int last) {
     return ClientKey.at(IpLiteral.parse("192.0.2." + last).orElseThrow());

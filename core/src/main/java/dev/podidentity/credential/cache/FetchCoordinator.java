@@ -40,7 +40,7 @@ final class FetchCoordinator {
   private final Renewals renewals;
   private final ListenerDispatcher events;
   private final UpstreamBulkhead bulkhead;
-  private final ClientSemaphore verifications;
+  private final ClientSemaphore<ClientKey> verifications;
   private final InvalidTokenBackoff backoff = new InvalidTokenBackoff();
   private final AtomicLong keysUsedAt;
 
@@ -69,8 +69,10 @@ final class FetchCoordinator {
     this.events = events;
     this.bulkhead = new UpstreamBulkhead(executor, settings, this::run, this::reject);
     this.verifications =
-        new ClientSemaphore(
-            settings.maxConcurrentCalls(), Math.max(1, settings.maxConcurrentCalls() / 2));
+        new ClientSemaphore<>(
+            settings.maxConcurrentCalls(),
+            Math.max(1, settings.maxConcurrentCalls() / 2),
+            ClientKey.AGENT);
     this.keysUsedAt = new AtomicLong(ticker.read() - KEYS_USED_EVERY.toNanos());
   }
 

@@ -26,7 +26,7 @@ final class UpstreamBulkhead {
   private final Executor executor;
   private final Consumer<Fetch> call;
   private final Consumer<Fetch> reject;
-  private final ClientSemaphore calls;
+  private final ClientSemaphore<ClientKey> calls;
   private final Object lock = new Object();
 
   @GuardedBy("lock")
@@ -50,8 +50,10 @@ final class UpstreamBulkhead {
       Executor executor, CacheSettings settings, Consumer<Fetch> call, Consumer<Fetch> reject) {
     this.executor = executor;
     this.calls =
-        new ClientSemaphore(
-            settings.maxConcurrentCalls(), Math.max(1, settings.maxConcurrentCalls() / 2));
+        new ClientSemaphore<>(
+            settings.maxConcurrentCalls(),
+            Math.max(1, settings.maxConcurrentCalls() / 2),
+            ClientKey.AGENT);
     this.misses = new FairQueue(settings.maxQueuedCalls());
     this.call = call;
     this.reject = reject;

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.ReentrantLock;
  * #drain}. Thread-safe.
  */
 final class Admissions {
-  private final ClientSemaphore requests;
+  private final ClientSemaphore<ClientKey> requests;
   private final ReentrantLock lock = new ReentrantLock();
 
   @GuardedBy("lock")
@@ -30,7 +30,7 @@ final class Admissions {
    * @param maxOfAddress how many of one address
    */
   Admissions(int max, int maxOfAddress) {
-    this.requests = new ClientSemaphore(max, maxOfAddress);
+    this.requests = new ClientSemaphore<>(max, maxOfAddress, ClientKey.AGENT);
   }
 
   /** Whether one more request is answered; if it is admitted, it has to be closed. */
