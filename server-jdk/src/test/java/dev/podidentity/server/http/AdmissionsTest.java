@@ -8,9 +8,11 @@ import dev.podidentity.server.http.Admission.Outcome;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
+@Tag("every-jdk")
 class AdmissionsTest {
   private static final ClientKey NOISY = ClientKey.at(IpLiteral.parse("192.0.2.1").orElseThrow());
   private static final ClientKey QUIET = ClientKey.at(IpLiteral.parse("192.0.2.2").orElseThrow());
