@@ -120,8 +120,7 @@ final class NodeDaemon implements AutoCloseable {
         .bindingRules(bindingRules)
         .source(cache)
         .requestLimits(requestLimits)
-        .listener(
-            AgentListener.all(metrics.agent().agentListener(), parts.open(AuditLog.create())))
+        .listener(AgentListener.all(metrics.agent().agentListener(), parts.open(AuditLog.create())))
         .build();
   }
 
