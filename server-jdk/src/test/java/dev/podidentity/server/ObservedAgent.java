@@ -7,6 +7,7 @@ import dev.podidentity.audit.AuditLog;
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.CachingCredentialSource;
+import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.server.metrics.AgentMetrics;
 import dev.podidentity.token.ServiceAccountToken;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -21,6 +22,9 @@ import java.util.concurrent.Callable;
  * of it from outside are the JDK's types.
  */
 final class ObservedAgent implements Callable<InetSocketAddress>, AutoCloseable {
+  /** What happens every second, whether somebody asks or not, is no part of a request. */
+  private static final Scheduler NEVER = (task, delay) -> () -> {};
+
   private final AuditLog audit = AuditLog.create();
   private final CachingCredentialSource cache;
   private final PodIdentityServer server;
@@ -30,6 +34,8 @@ final class ObservedAgent implements Callable<InetSocketAddress>, AutoCloseable 
     cache =
         CachingCredentialSource.builder(ObservedAgent::credentials)
             .listener(metrics.cacheListener())
+            .executor(Runnable::run)
+            .scheduler(NEVER)
             .build();
     server =
         PodIdentityServer.builder(
@@ -40,6 +46,7 @@ final class ObservedAgent implements Callable<InetSocketAddress>, AutoCloseable 
                     .listener(AgentListener.all(metrics.agentListener(), audit))
                     .build())
             .port(0)
+            .scheduler(NEVER)
             .listener(metrics.serverListener())
             .start();
   }
