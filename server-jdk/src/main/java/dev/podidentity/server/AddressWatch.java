@@ -1,9 +1,9 @@
 package dev.podidentity.server;
 
-import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.schedule.Scheduler.Scheduled;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -17,11 +17,11 @@ final class AddressWatch implements AutoCloseable {
   private final Duration interval;
   private final Runnable look;
 
-  @GuardedBy("this")
-  private @Nullable Scheduled next;
-
-  @GuardedBy("this")
-  private boolean closed;
+  // No lock, since the scheduler may be foreign code. Each side writes its own field and then reads
+  // the other's: either close() sees what was scheduled last, or schedule() sees that this is
+  // closed.
+  private volatile @Nullable Scheduled next;
+  private volatile boolean closed;
 
   private AddressWatch(Scheduler scheduler, Runnable atTheEnd, Duration interval, Runnable look) {
     this.scheduler = scheduler;
@@ -42,9 +42,21 @@ final class AddressWatch implements AutoCloseable {
     return watch;
   }
 
-  private synchronized void schedule() {
-    if (!closed) {
-      next = scheduler.schedule(this::run, interval);
+  private void schedule() {
+    if (closed) {
+      return;
+    }
+    try {
+      Scheduled scheduled = scheduler.schedule(this::run, interval);
+      next = scheduled;
+      if (closed) {
+        scheduled.cancel();
+      }
+    } catch (RejectedExecutionException e) {
+      // A scheduler that ends with this watch may have ended first.
+      if (!closed) {
+        throw e;
+      }
     }
   }
 
@@ -59,10 +71,11 @@ final class AddressWatch implements AutoCloseable {
   }
 
   @Override
-  public synchronized void close() {
+  public void close() {
     closed = true;
-    if (next != null) {
-      next.cancel();
+    Scheduled last = next;
+    if (last != null) {
+      last.cancel();
     }
     atTheEnd.run();
   }

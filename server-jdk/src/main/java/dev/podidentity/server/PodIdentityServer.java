@@ -16,6 +16,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,11 @@ public final class PodIdentityServer implements AutoCloseable {
   private final AddressWatch watch;
   private final Duration drainTimeout;
   private final ServerListener listener;
+
+  /** Held while requests are drained, for up to 30 s; no request takes it. */
+  private final ReentrantLock lifecycle = new ReentrantLock();
+
+  // Guarded by lifecycle; its annotation would have to be on the class path of those that use this.
   private boolean closed;
 
   private PodIdentityServer(Addresses listening, AddressWatch watch, Builder builder) {
@@ -89,13 +95,18 @@ public final class PodIdentityServer implements AutoCloseable {
    *     then everything is as it was
    * @throws IllegalStateException if this server is closed
    */
-  public synchronized void handOverTo(PodIdentityAgent successor) throws ListenException {
-    if (closed) {
-      throw new IllegalStateException("the server is closed: start another one");
+  public void handOverTo(PodIdentityAgent successor) throws ListenException {
+    lifecycle.lock();
+    try {
+      if (closed) {
+        throw new IllegalStateException("the server is closed: start another one");
+      }
+      listening.follow(
+          successor.bindingRules(),
+          listeners -> listeners.handOver(endpoint(successor, listener), drainTimeout));
+    } finally {
+      lifecycle.unlock();
     }
-    listening.follow(
-        successor.bindingRules(),
-        listeners -> listeners.handOver(endpoint(successor, listener), drainTimeout));
   }
 
   private static Endpoint endpoint(PodIdentityAgent agent, ServerListener listener) {
@@ -108,10 +119,15 @@ public final class PodIdentityServer implements AutoCloseable {
    * Closing twice does nothing more.
    */
   @Override
-  public synchronized void close() {
-    closed = true;
-    watch.close();
-    listening.close(drainTimeout);
+  public void close() {
+    lifecycle.lock();
+    try {
+      closed = true;
+      watch.close();
+      listening.close(drainTimeout);
+    } finally {
+      lifecycle.unlock();
+    }
   }
 
   /** Collects the settings of a server. Not thread-safe. */

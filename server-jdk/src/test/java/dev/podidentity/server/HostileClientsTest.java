@@ -58,6 +58,14 @@ class HostileClientsTest {
     survives("slow headers", Flood.Shape.of(2_000, GET + "Host: 1", "2"));
   }
 
+  /** On JDK 21 to 23, a virtual thread that reads a request keeps its processor from the others. */
+  @Test
+  void answersOthersWhileAsManyRequestsAsProcessorsAreHalfSent() throws Exception {
+    int processors = Runtime.getRuntime().availableProcessors();
+    survives(
+        "a half-sent request for each processor", Flood.Shape.of(processors, GET + "Host: x", ""));
+  }
+
   @Test
   void answersOthersWhileHeadersStopShortOfTheirLimit() throws Exception {
     String header = "X-More: " + "y".repeat(19_000);

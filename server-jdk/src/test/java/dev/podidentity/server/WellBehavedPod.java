@@ -45,7 +45,10 @@ final class WellBehavedPod {
     }
   }
 
-  /** Asks so many times, three requests at a time as pods of several containers do. */
+  /**
+   * Asks so many times, or up to a failure, three requests at a time as pods of several containers
+   * do.
+   */
   Answers asks(int times) throws InterruptedException {
     var answers =
         new Answers(
@@ -66,7 +69,7 @@ final class WellBehavedPod {
   private void askAgainAndAgain(int times, Answers answers) {
     var never = new CountDownLatch(1);
     try {
-      for (int i = 0; i < times; i++) {
+      for (int i = 0; i < times && answers.failures().isEmpty(); i++) {
         ask(answers);
         var unused = never.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
       }

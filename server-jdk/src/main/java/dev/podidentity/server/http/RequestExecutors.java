@@ -9,9 +9,17 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Where request threads come from: virtual ones where the JDK has them, else as many as are busy.
+ * Where request threads come from: virtual ones from JDK 24 on, else as many platform threads as
+ * are busy.
  */
 final class RequestExecutors {
+  /**
+   * Before JEP 491, a virtual thread that blocks inside {@code synchronized} pins its carrier. The
+   * JDK's server reads requests so, and there are only as many carriers as processors: that many
+   * requests of which the end is never sent would leave no thread for any other request.
+   */
+  private static final int FIRST_JDK_WITHOUT_PINNING = 24;
+
   private static final int MAX_RUNNING = HeapBudget.ofThisProcess().requests(4096);
 
   /**
@@ -30,14 +38,18 @@ final class RequestExecutors {
   private RequestExecutors() {}
 
   static RequestExecutor create() {
+    return Runtime.version().feature() >= FIRST_JDK_WITHOUT_PINNING
+        ? new RequestExecutor(virtual(), timer(), VIRTUAL_AT_ONCE, MAX_RUNNING, MAX_WAITING)
+        : new RequestExecutor(platform(), timer(), PLATFORM_AT_ONCE, MAX_RUNNING, MAX_WAITING);
+  }
+
+  private static ExecutorService virtual() {
     try {
-      // JDK 21 and later; this class is compiled for 17.
-      var virtual =
-          (ExecutorService)
-              Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
-      return new RequestExecutor(virtual, timer(), VIRTUAL_AT_ONCE, MAX_RUNNING, MAX_WAITING);
+      // By reflection, since this class is compiled for 17.
+      return (ExecutorService)
+          Executors.class.getMethod("newVirtualThreadPerTaskExecutor").invoke(null);
     } catch (ReflectiveOperationException e) {
-      return new RequestExecutor(platform(), timer(), PLATFORM_AT_ONCE, MAX_RUNNING, MAX_WAITING);
+      throw new IllegalStateException("this JDK has no virtual threads", e);
     }
   }
 

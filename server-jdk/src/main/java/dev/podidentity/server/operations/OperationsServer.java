@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ public final class OperationsServer implements AutoCloseable {
   private final HttpListeners listeners;
   private final List<InetSocketAddress> addresses;
 
+  /** Held while requests are drained, for up to a second; no request takes it. */
+  private final ReentrantLock lifecycle = new ReentrantLock();
+
   private OperationsServer(HttpListeners listeners) {
     this.listeners = listeners;
     this.addresses = listeners.addresses();
@@ -53,8 +57,13 @@ public final class OperationsServer implements AutoCloseable {
 
   /** Gives the addresses back, a second after a request that is being answered at the latest. */
   @Override
-  public synchronized void close() {
-    listeners.close(DRAIN_TIMEOUT);
+  public void close() {
+    lifecycle.lock();
+    try {
+      listeners.close(DRAIN_TIMEOUT);
+    } finally {
+      lifecycle.unlock();
+    }
   }
 
   /** Collects the settings of a server. Not thread-safe. */
@@ -134,7 +143,8 @@ public final class OperationsServer implements AutoCloseable {
      * @throws IOException if an address cannot be had; the message names it
      */
     public OperationsServer start() throws IOException {
-      var listeners = new HttpListeners(new OperationsEndpoint(pages), provider);
+      var listeners =
+          new HttpListeners(new OperationsEndpoint(pages), provider);
       try {
         for (InetSocketAddress address : required) {
           bind(listeners, address);

@@ -24,16 +24,16 @@ public final class Probes {
 
   private static final Duration MEMORY = Duration.ofSeconds(1);
 
-  private final Recent<List<CheckResult>> health;
-  private final Recent<List<CheckResult>> readiness;
+  private final Memoized<List<CheckResult>> health;
+  private final Memoized<List<CheckResult>> readiness;
 
   private Probes(Builder builder) {
     List<ReadinessCheck> checks = List.copyOf(builder.checks);
     Supplier<List<InetSocketAddress>> addresses = builder.addresses;
     Duration timeout = builder.healthTimeout;
-    health = new Recent<>(() -> askAll(addresses.get(), timeout), MEMORY, builder.ticker);
+    health = new Memoized<>(() -> askAll(addresses.get(), timeout), MEMORY, builder.ticker);
     readiness =
-        new Recent<>(() -> checks.stream().map(Probes::careful).toList(), MEMORY, builder.ticker);
+        new Memoized<>(() -> checks.stream().map(Probes::careful).toList(), MEMORY, builder.ticker);
   }
 
   /**
@@ -65,10 +65,12 @@ public final class Probes {
     return List.copyOf(results);
   }
 
+  @SuppressWarnings(
+      "CatchingUnchecked") // a check is foreign code: an Error must not hide the others
   private static CheckResult careful(ReadinessCheck check) {
     try {
       return check.check();
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       return CheckResult.failed("check", "could not be made: " + e.getClass().getName());
     }
   }

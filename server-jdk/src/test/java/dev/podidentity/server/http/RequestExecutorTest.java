@@ -181,8 +181,19 @@ class RequestExecutorTest {
   }
 
   @Test
+  void startsVirtualThreadsOnlyWhereReadingARequestDoesNotPinThem() throws Exception {
+    var thread = new CompletableFuture<Thread>();
+    try (var requests = RequestExecutors.create()) {
+      requests.execute(() -> thread.complete(Thread.currentThread()));
+
+      assertThat(thread.get().getClass().getSimpleName())
+          .isEqualTo(Runtime.version().feature() >= 24 ? "VirtualThread" : "Thread");
+    }
+  }
+
+  @Test
   void letsNoRequestWaitForAVirtualThread() {
-    assumeTrue(Runtime.version().feature() >= 21, "this JDK has no virtual threads");
+    assumeTrue(Runtime.version().feature() >= 24, "this JDK pins virtual threads, or has none");
     int requests = 2 * RequestExecutor.BATCH;
     var end = new CountDownLatch(1);
     try (var virtual = RequestExecutors.create()) {

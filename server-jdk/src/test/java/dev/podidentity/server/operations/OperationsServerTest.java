@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,8 +17,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +38,47 @@ class OperationsServerTest {
       assertThat(answer.body())
           .contains("\"status\":\"healthy\"")
           .contains("127.0.0.1:" + other.addresses().get(0).getPort());
+    }
+  }
+
+  /** Twenty clients of the metrics port, each of which asks again at once. */
+  @Test
+  void answersTheKubeletWhileManyAskForHealthOnTheMetricsPort() throws Exception {
+    var seconds = new AtomicLong();
+    try (var agent = start(NOTHING_TO_CHECK)) {
+      var probes =
+          Probes.of(agent::addresses)
+              .ticker(() -> Duration.ofSeconds(seconds.incrementAndGet()).toNanos())
+              .build();
+      try (var forTheKubelet = start(probes);
+          var forMetrics = start(probes)) {
+        var stopped = new AtomicBoolean();
+        List<Thread> clients =
+            Stream.generate(() -> new Thread(() -> askUntil(stopped, forMetrics)))
+                .limit(20)
+                .toList();
+        clients.forEach(Thread::start);
+        var statuses = new ArrayList<Integer>();
+        for (int i = 0; i < 20; i++) {
+          statuses.add(get(forTheKubelet, "/healthz").status());
+        }
+        stopped.set(true);
+        for (Thread client : clients) {
+          client.join();
+        }
+
+        assertThat(statuses).containsOnly(200);
+      }
+    }
+  }
+
+  private static void askUntil(AtomicBoolean stopped, OperationsServer server) {
+    try {
+      while (!stopped.get()) {
+        get(server, "/healthz");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
@@ -156,6 +200,21 @@ class OperationsServerTest {
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.body()).contains("IllegalStateException").doesNotContain("who knows");
     }
+  }
+
+  @Test
+  void takesAnErrorOfACheckForAFailureOfThatCheckAlone() {
+    var results =
+        Probes.of(List::of)
+            .ready(
+                () -> {
+                  throw new StackOverflowError();
+                })
+            .ready(() -> CheckResult.ok("b", "is there"))
+            .build()
+            .readiness();
+
+    assertThat(results).extracting(CheckResult::isOk).containsExactly(false, true);
   }
 
   @Test
