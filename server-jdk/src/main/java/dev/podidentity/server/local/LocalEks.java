@@ -11,6 +11,7 @@ import dev.podidentity.local.Fault;
 import dev.podidentity.local.Faults;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.server.http.HostNames;
 import dev.podidentity.server.http.HttpListeners;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
@@ -94,7 +95,14 @@ public final class LocalEks implements AutoCloseable {
     var address = new CompletableFuture<URI>();
     var addons = new CompletableFuture<ClusterAddons>();
     var signatures = new SignatureCheck(settings.secretByKeyId, Clock.systemUTC());
-    var endpoint = new LocalEksEndpoint(cluster, signatures, calls, address::join, addons::join);
+    var endpoint =
+        new LocalEksEndpoint(
+            cluster,
+            HostNames.of(settings.hostNames),
+            signatures,
+            calls,
+            address::join,
+            addons::join);
     var listeners = new HttpListeners(endpoint, null);
     LocalNodes nodes = nodes(settings, cluster, new LocalEksAuth(cluster, calls), address::join);
     boolean started = false;

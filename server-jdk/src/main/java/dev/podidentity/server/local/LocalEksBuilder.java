@@ -18,8 +18,10 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +39,7 @@ public final class LocalEksBuilder {
   private int agentPort;
   private int nodeCount = 1;
   final Map<String, String> secretByKeyId = new LinkedHashMap<>();
+  final Set<String> hostNames = new LinkedHashSet<>();
   int port;
   boolean agentsInstalled = true;
   Duration agentStartTime = Duration.ZERO;
@@ -89,6 +92,16 @@ public final class LocalEksBuilder {
     secretByKeyId.put(
         requireNonNull(accessKeyId, "accessKeyId"),
         requireNonNull(secretAccessKey, "secretAccessKey"));
+    return this;
+  }
+
+  /**
+   * Adds a host name, without a port, that requests may be addressed to. Requests to other names
+   * than this one, {@code localhost} and IP addresses are refused with 403: a web page could have
+   * its own name lead here.
+   */
+  public LocalEksBuilder hostName(String hostName) {
+    hostNames.add(requireNonNull(hostName, "hostName"));
     return this;
   }
 

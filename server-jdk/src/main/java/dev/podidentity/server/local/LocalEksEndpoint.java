@@ -2,28 +2,25 @@ package dev.podidentity.server.local;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.podidentity.addon.rollout.ClusterAddons;
-import dev.podidentity.binding.BindingRules;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.server.http.Answer;
+import dev.podidentity.server.http.CrossSite;
 import dev.podidentity.server.http.Endpoint;
+import dev.podidentity.server.http.HostNames;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Leads each request to the operation that its method and path name, past faults and signature. */
 final class LocalEksEndpoint implements Endpoint {
   private static final int MAX_BODY = 1024 * 1024;
 
-  private static final BindingRules LOOPBACK = BindingRules.parse(List.of("127.0.0.1", "[::1]"));
-  private static final Pattern LOCALHOST =
-      Pattern.compile("localhost(:[0-9]{1,5})?", Pattern.CASE_INSENSITIVE);
-
   private final LocalCluster cluster;
+  private final HostNames hosts;
   private final List<EksOperation> operations = new ArrayList<>();
   private final SignatureCheck signatures;
   private final HttpFaults faults;
@@ -31,11 +28,13 @@ final class LocalEksEndpoint implements Endpoint {
 
   LocalEksEndpoint(
       LocalCluster cluster,
+      HostNames hosts,
       SignatureCheck signatures,
       CallLog calls,
       Supplier<URI> endpoint,
       Supplier<ClusterAddons> addons) {
     this.cluster = cluster;
+    this.hosts = hosts;
     this.signatures = signatures;
     this.calls = calls;
     this.faults = new HttpFaults(cluster.faults());
@@ -51,12 +50,20 @@ final class LocalEksEndpoint implements Endpoint {
 
   @Override
   public Answer answer(HttpExchange exchange) throws IOException {
-    String host = String.valueOf(exchange.getRequestHeaders().getFirst("Host"));
-    if (!isThisMachine(host)) {
+    // Without these two checks, any web page could be given tokens and change associations.
+    if (!hosts.accepts(exchange.getRequestHeaders())) {
       return AwsErrors.answer(
           403,
           "AccessDeniedException",
-          "The local EKS answers requests to 127.0.0.1, [::1] and localhost alone");
+          "The local EKS answers requests to localhost, to IP addresses and to the host names that"
+              + " it was given");
+    }
+    if (CrossSite.sent(exchange.getRequestHeaders())) {
+      return AwsErrors.answer(
+          403,
+          "AccessDeniedException",
+          "The local EKS answers no requests that a web page of another site sends (Origin,"
+              + " Sec-Fetch-Site)");
     }
     String path = String.valueOf(exchange.getRequestURI().getRawPath());
     for (EksOperation operation : operations) {
@@ -67,12 +74,6 @@ final class LocalEksEndpoint implements Endpoint {
     }
     return AwsErrors.answer(
         404, "UnknownOperationException", "The local EKS has no such operation");
-  }
-
-  // A page in a browser can have a name of its own lead to this machine (DNS rebinding), and would
-  // be given tokens.
-  private static boolean isThisMachine(String host) {
-    return LOOPBACK.accepts(host) || LOCALHOST.matcher(host).matches();
   }
 
   private static @Nullable List<String> match(EksOperation operation, String method, String path) {

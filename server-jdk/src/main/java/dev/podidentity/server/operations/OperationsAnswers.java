@@ -56,6 +56,14 @@ final class OperationsAnswers {
     return Answer.json(OK, body);
   }
 
+  static Answer crossSite() {
+    return error(403, "Requests of web pages of another site are refused (Origin, Sec-Fetch-Site)");
+  }
+
+  static Answer otherHost() {
+    return error(403, "Ask by an IP address, as localhost, or by a host name that the agent knows");
+  }
+
   static Answer notFound() {
     return error(404, "Nothing is served here");
   }

@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.credential.cache.CacheEntry;
 import dev.podidentity.server.http.Answer;
+import dev.podidentity.server.http.HostNames;
 import dev.podidentity.server.http.HttpListeners;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,8 +15,10 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -23,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Serves {@code GET /healthz} and {@code GET /readyz}, and where they were given, {@code GET
- * /metrics} and {@code GET /debug/entries}. Thread-safe.
+ * /metrics} and {@code GET /debug/entries}. A request that a web page of another site sends is
+ * refused with 403. Thread-safe.
  */
 public final class OperationsServer implements AutoCloseable {
   /** The port of the probes: {@value}. */
@@ -74,6 +78,7 @@ public final class OperationsServer implements AutoCloseable {
     private final Map<String, Function<HttpExchange, Answer>> pages = new HashMap<>();
     private final List<InetSocketAddress> required = new ArrayList<>();
     private final List<InetSocketAddress> optional = new ArrayList<>();
+    private final Set<String> hostNames = new HashSet<>();
     private @Nullable HttpServerProvider provider;
 
     private Builder(Probes probes) {
@@ -118,7 +123,8 @@ public final class OperationsServer implements AutoCloseable {
 
     /**
      * Serves {@code /debug/entries}: who has credentials on this node, for whoever can reach this
-     * address. There is no secret in it.
+     * address. There is no secret in it. Requests that are addressed to a name other than {@code
+     * localhost} and those of {@link #hostName} are refused with 403.
      *
      * @param entries the entries, such as {@code CachingCredentialSource::entries}
      * @param clock what their age is held against
@@ -128,6 +134,12 @@ public final class OperationsServer implements AutoCloseable {
       requireNonNull(clock, "clock");
       pages.put(
           "/debug/entries", exchange -> OperationsAnswers.entries(entries.get(), clock.instant()));
+      return this;
+    }
+
+    /** Adds a host name, without a port, by which {@code /debug/entries} may be asked for. */
+    public Builder hostName(String hostName) {
+      hostNames.add(requireNonNull(hostName, "hostName"));
       return this;
     }
 
@@ -144,7 +156,7 @@ public final class OperationsServer implements AutoCloseable {
      */
     public OperationsServer start() throws IOException {
       var listeners =
-          new HttpListeners(new OperationsEndpoint(pages), provider);
+          new HttpListeners(new OperationsEndpoint(pages, HostNames.of(hostNames)), provider);
       try {
         for (InetSocketAddress address : required) {
           bind(listeners, address);

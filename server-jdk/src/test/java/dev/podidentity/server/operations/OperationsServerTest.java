@@ -272,6 +272,56 @@ class OperationsServerTest {
   }
 
   @Test
+  void refusesWebPagesOfOtherSites() throws Exception {
+    try (var server =
+        OperationsServer.builder(NOTHING_TO_CHECK)
+            .listenOnLoopback(0)
+            .metrics(accept -> new MetricsPage("text/plain", "up 1\n"))
+            .debugEntries(List::of, Clock.systemUTC())
+            .start()) {
+      for (String path : List.of("/healthz", "/readyz", "/metrics", "/debug/entries")) {
+        assertThat(status(server, path, "Host: localhost", "Origin: https://evil.example"))
+            .describedAs(path)
+            .isEqualTo(403);
+        assertThat(status(server, path, "Host: localhost", "Sec-Fetch-Site: cross-site"))
+            .describedAs(path)
+            .isEqualTo(403);
+        assertThat(status(server, path, "Host: localhost", "Sec-Fetch-Site: none"))
+            .describedAs(path)
+            .isEqualTo(200);
+      }
+    }
+  }
+
+  @Test
+  void showsEntriesToWhoNamesAHostThatItKnowsAndProbesToAll() throws Exception {
+    try (var server =
+        OperationsServer.builder(NOTHING_TO_CHECK)
+            .listenOnLoopback(0)
+            .hostName("node.test")
+            .debugEntries(List::of, Clock.systemUTC())
+            .start()) {
+      assertThat(status(server, "/debug/entries", "Host: evil.example")).isEqualTo(403);
+      assertThat(status(server, "/debug/entries", "Host: node.test")).isEqualTo(200);
+      assertThat(status(server, "/debug/entries", "Host: 10.0.0.7:2703")).isEqualTo(200);
+      assertThat(status(server, "/healthz", "Host: any.example")).isEqualTo(200);
+    }
+  }
+
+  /** The JDK's own client would not send these headers. */
+  private static int status(OperationsServer server, String path, String... headers)
+      throws IOException {
+    try (var socket = new Socket()) {
+      socket.connect(server.addresses().get(0));
+      String request = "GET " + path + " HTTP/1.1\r\n" + String.join("\r\n", headers) + "\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      String statusLine =
+          new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+      return Integer.parseInt(statusLine.substring(9));
+    }
+  }
+
+  @Test
   void answersHeadAndNothingButGetBeside() throws Exception {
     try (var server = start(NOTHING_TO_CHECK)) {
       assertThat(status(server, "HEAD")).isEqualTo(200);
