@@ -9,10 +9,14 @@ import dev.podidentity.server.http.Answer;
 import dev.podidentity.server.http.Endpoint;
 import java.net.InetAddress;
 import java.net.URI;
+import java.util.Set;
 
 /** What pods see of the agent; {@code docs/wire-protocol.md} is its contract. */
 final class CredentialsEndpoint implements Endpoint {
   static final String PATH = "/v1/credentials";
+
+  /** RFC 9112, section 2.3: case-sensitive, and two digits. */
+  private static final Set<String> VERSIONS = Set.of("HTTP/1.1", "HTTP/1.0");
 
   private final PodIdentityAgent agent;
   private final CredentialAnswers answers = new CredentialAnswers();
@@ -31,6 +35,7 @@ final class CredentialsEndpoint implements Endpoint {
       return closing(ErrorAnswers.methodNotAllowed());
     }
     try {
+      requireKnownVersion(exchange.getProtocol());
       var headers = RequestHeaders.of(exchange.getRequestHeaders());
       headers.requireDirect();
       headers.requireNoBody();
@@ -39,6 +44,17 @@ final class CredentialsEndpoint implements Endpoint {
     } catch (CredentialException e) {
       Answer answer = ErrorAnswers.of(e);
       return e.reason().isMisuse() ? closing(answer) : answer;
+    }
+  }
+
+  // The JDK's server ends the request line at CRLF alone: a header behind a bare LF would be part
+  // of
+  // the version, and not be seen by the checks of headers.
+  private static void requireKnownVersion(String version) {
+    if (!VERSIONS.contains(version)) {
+      throw new CredentialException(
+          FailureReason.INVALID_REQUEST,
+          "The request line does not end in HTTP/1.1 and CRLF: send it as RFC 9112 says");
     }
   }
 

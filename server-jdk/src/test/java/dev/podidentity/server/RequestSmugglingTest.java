@@ -131,6 +131,33 @@ class RequestSmugglingTest {
     assertThat(answers).doesNotContain(token).doesNotContain("500");
   }
 
+  /** What follows a bare LF would be part of the version, and a header there would be hidden. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "HTTP/1.1\nX-Forwarded-For: 10.0.0.1",
+        "HTTP/1.1\nVia: 1.1 evil.example",
+        "HTTP/1.1\nHost: evil.example",
+        "HTTP/1.1\n",
+        "HTTP/1.1 ",
+        "http/1.1",
+        "HTTP/1.10"
+      })
+  void refusesAnotherVersionThanItsOwn(String version) throws IOException {
+    int before = fetches.get();
+
+    String answers =
+        answersTo(
+            "GET /v1/credentials "
+                + version
+                + "\r\nHost: 127.0.0.1\r\nAuthorization: "
+                + token
+                + "\r\n\r\n");
+
+    assertThat(fetches).hasValue(before);
+    assertThat(answers).startsWith("HTTP/1.1 400").doesNotContain("SecretAccessKey");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

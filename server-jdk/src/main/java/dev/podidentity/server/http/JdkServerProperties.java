@@ -12,8 +12,13 @@ final class JdkServerProperties {
       Map.of(
           // Headers and body leave in two segments: without it, JDK 17 waits 40 ms between them.
           "sun.net.httpserver.nodelay", "true",
-          // Seconds that a client may take to send its request; off by default.
-          "sun.net.httpserver.maxReqTime", "10",
+          // Seconds that a client may take to send its request, or the first byte of it; the
+          // default
+          // is no limit for the one and 30 s for the other.
+          "sun.net.httpserver.maxReqTime", "5",
+          // Milliseconds between two looks for connections on which nothing was sent in that time;
+          // with the default of 10 s they would be there for up to three times as long.
+          "sun.net.httpserver.clockTick", "1000",
           // Seconds until an answer must have been made and taken; off by default.
           "sun.net.httpserver.maxRspTime", "30",
           // With the default of 200, the connections of a full node's pods are closed under them.
