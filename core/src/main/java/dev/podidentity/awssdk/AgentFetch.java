@@ -3,32 +3,42 @@ package dev.podidentity.awssdk;
 import dev.podidentity.client.AgentClient;
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.AgentFailure;
+import dev.podidentity.client.AgentTransport;
 import dev.podidentity.client.ContainerSettings;
+import java.time.Clock;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.AbortedException;
 
-/** Asks the agent, again and again within a budget as long as that may help. */
-final class AgentFetch {
+/**
+ * Asks the agent, again and again within a budget as long as that may help. Closing it ends it at
+ * once, whatever it is doing.
+ */
+final class AgentFetch implements AutoCloseable {
   private final ContainerSettings settings;
+  private final AgentTransport transport;
   private final AgentClient client;
   private final Duration requestTimeout;
   private final ExpectedIdentity expected;
   private final Ticker ticker;
+  private final Sleeper sleeper;
   private final Backoff backoff;
 
   AgentFetch(
       ContainerSettings settings,
-      AgentClient client,
+      AgentTransport transport,
+      Clock clock,
       Duration requestTimeout,
       ExpectedIdentity expected,
       Ticker ticker,
       Backoff backoff) {
     this.settings = settings;
-    this.client = client;
+    this.transport = transport;
+    this.client = new AgentClient(transport, clock);
     this.requestTimeout = requestTimeout;
     this.expected = expected;
     this.ticker = ticker;
+    this.sleeper = ticker.sleeper();
     this.backoff = backoff;
   }
 
@@ -65,7 +75,7 @@ final class AgentFetch {
 
   private void pause(Duration duration) {
     try {
-      ticker.pause(duration);
+      sleeper.sleep(duration);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw AbortedException.create("The fetch of credentials was interrupted", e);
@@ -79,5 +89,11 @@ final class AgentFetch {
     var credentials = new AgentCredentials(client.ask(endpoint, token, timeout));
     expected.require(credentials);
     return credentials;
+  }
+
+  @Override
+  public void close() {
+    sleeper.close();
+    transport.close();
   }
 }

@@ -2,7 +2,6 @@ package dev.podidentity.awssdk;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.podidentity.client.AgentClient;
 import dev.podidentity.client.AgentTransport;
 import dev.podidentity.client.ContainerSettings;
 import dev.podidentity.client.Environment;
@@ -44,8 +43,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  *
  * <p>Building reads the environment and does nothing else; it never fails for what it finds there.
  *
- * <p>Thread-safe. One instance serves all clients of an application. Between fetches there is no
- * thread, no timer and no connection. Waiting and fetching do not pin a virtual thread's carrier.
+ * <p>Thread-safe. One instance serves all clients of an application, also after one of them has
+ * closed it. Between fetches there is no thread, no timer and no connection. Waiting and fetching do not pin a virtual thread's carrier.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html">
@@ -72,8 +71,6 @@ public final class PodIdentityCredentialsProvider
   private static final Duration FIRST_OUTAGE = Duration.ofSeconds(2);
   private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(30);
 
-  private final AgentTransport transport;
-  private final Ticker ticker;
   private final RefreshingCredentials credentials;
 
   private PodIdentityCredentialsProvider(Builder builder) {
@@ -83,23 +80,18 @@ public final class PodIdentityCredentialsProvider
             new TokenCheck(builder.clock),
             builder.endpoint,
             builder.tokenFile);
-    ticker = builder.ticker.get();
-    transport =
-        builder.transport != null
-            ? builder.transport
-            : new HttpTransport(builder.connectTimeout, builder.tls);
-    var fetch =
-        new AgentFetch(
-            settings,
-            new AgentClient(transport, builder.clock),
-            builder.requestTimeout,
-            new ExpectedIdentity(builder.expectedAccountId, builder.expectedRoleArn),
-            ticker,
-            new Backoff(LEAST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, builder.random));
+    var expected = new ExpectedIdentity(builder.expectedAccountId, builder.expectedRoleArn);
+    var pauses = new Backoff(LEAST_PAUSE, FIRST_PAUSE, LONGEST_PAUSE, builder.random);
+    Supplier<AgentTransport> transport = builder.transport();
+    Clock clock = builder.clock;
+    Duration requestTimeout = builder.requestTimeout;
+    Ticker ticker = builder.ticker;
     credentials =
         new RefreshingCredentials(
-            fetch,
-            builder.clock,
+            () ->
+                new AgentFetch(
+                    settings, transport.get(), clock, requestTimeout, expected, ticker, pauses),
+            clock,
             ticker,
             builder.executor,
             builder.startupBudget,
@@ -138,8 +130,7 @@ public final class PodIdentityCredentialsProvider
    *
    * @throws PodIdentityException if there are none
    * @throws software.amazon.awssdk.core.exception.AbortedException if the thread is interrupted
-   *     while it waits, or the provider is closed
-   * @throws IllegalStateException if the provider was closed before
+   *     while it waits
    */
   @Override
   public AwsCredentials resolveCredentials() {
@@ -147,21 +138,22 @@ public final class PodIdentityCredentialsProvider
   }
 
   /**
-   * The same as {@link #resolveCredentials} without ever waiting: a failure completes the future.
-   *
-   * @throws IllegalStateException if the provider was closed before
+   * The same as {@link #resolveCredentials} without waiting, unless the provider is closed. Never
+   * throws: a failure completes the future.
    */
   @Override
   public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
     return credentials.getAsync().thenApply(AwsCredentialsIdentity.class::cast);
   }
 
-  /** Ends a fetch that is under way; who waits for it gets an exception. Can be called twice. */
+  /**
+   * Ends what runs in the background. A client of the AWS SDK that is closed closes its provider,
+   * and others may share it: so this still answers, and what has grown stale is then fetched on the
+   * thread of the caller. Can be called twice.
+   */
   @Override
   public void close() {
     credentials.close();
-    ticker.close();
-    transport.close();
   }
 
   @Override
@@ -184,7 +176,7 @@ public final class PodIdentityCredentialsProvider
     private @Nullable String expectedRoleArn;
     private Supplier<SSLSocketFactory> tls = () -> (SSLSocketFactory) SSLSocketFactory.getDefault();
     private @Nullable AgentTransport transport;
-    private Supplier<Ticker> ticker = Ticker::system;
+    private Ticker ticker = Ticker.system();
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
 
     private Builder() {}
@@ -304,13 +296,23 @@ public final class PodIdentityCredentialsProvider
     }
 
     Builder ticker(Ticker ticker) {
-      this.ticker = () -> ticker;
+      this.ticker = ticker;
       return this;
     }
 
     Builder random(DoubleSupplier random) {
       this.random = random;
       return this;
+    }
+
+    private Supplier<AgentTransport> transport() {
+      AgentTransport given = transport;
+      if (given != null) {
+        return () -> given;
+      }
+      Duration timeout = connectTimeout;
+      Supplier<SSLSocketFactory> trust = tls;
+      return () -> new HttpTransport(timeout, trust);
     }
 
     private static Duration positive(String name, Duration duration) {

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,7 +22,10 @@ import software.amazon.awssdk.core.exception.AbortedException;
 /**
  * Keeps credentials fresh for many callers with one fetch at a time. Callers make it go: without
  * them nothing runs, no thread and no timer. A fetch belongs to the executor and not to the caller
- * who happened to start it, so that no interrupt of one fails the others. Thread-safe.
+ * who happened to start it, so that no interrupt of one fails the others.
+ *
+ * <p>Once closed, it uses the executor no more: a caller fetches on its own thread. Clients of the
+ * AWS SDK close the provider that they were given, and others may still use it. Thread-safe.
  */
 final class RefreshingCredentials implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(RefreshingCredentials.class);
@@ -29,7 +33,7 @@ final class RefreshingCredentials implements AutoCloseable {
   /** What a fetch may take beyond its budget, on a machine that is busy. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
-  private final AgentFetch fetch;
+  private final Supplier<AgentFetch> fetches;
   private final Clock clock;
   private final Ticker ticker;
   private final Executor executor;
@@ -42,7 +46,7 @@ final class RefreshingCredentials implements AutoCloseable {
   private volatile @Nullable HeldCredentials held;
 
   @GuardedBy("lock")
-  private @Nullable CompletableFuture<AwsSessionCredentials> round;
+  private @Nullable Round round;
 
   @GuardedBy("lock")
   private @Nullable Outage outage;
@@ -50,11 +54,24 @@ final class RefreshingCredentials implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
+  /** One fetch, and the callers that wait for it. */
+  private static final class Round {
+    private final AgentFetch fetch;
+    private final CompletableFuture<AwsSessionCredentials> answer = new CompletableFuture<>();
+
+    /** Whether a caller waits, or has waited. Guarded by the lock. */
+    private boolean awaited;
+
+    private Round(AgentFetch fetch) {
+      this.fetch = fetch;
+    }
+  }
+
   /** What failed last, and until when nobody asks again. */
   private record Outage(int failures, long endNanos, Throwable failure) {}
 
   RefreshingCredentials(
-      AgentFetch fetch,
+      Supplier<AgentFetch> fetches,
       Clock clock,
       Ticker ticker,
       Executor executor,
@@ -62,7 +79,7 @@ final class RefreshingCredentials implements AutoCloseable {
       Duration refreshBudget,
       Backoff backoff,
       DoubleSupplier random) {
-    this.fetch = fetch;
+    this.fetches = fetches;
     this.clock = clock;
     this.ticker = ticker;
     this.executor = executor;
@@ -77,7 +94,15 @@ final class RefreshingCredentials implements AutoCloseable {
     if (current != null && current.isFreshAt(clock.millis())) {
       return current.credentials();
     }
-    return await(next());
+    try {
+      return await(next());
+    } catch (AbortedException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // Another caller was interrupted, whose thread the fetch was on.
+      return await(next());
+    }
   }
 
   /** A future of the caller's own, which it may complete or cancel without harm to others. */
@@ -88,11 +113,11 @@ final class RefreshingCredentials implements AutoCloseable {
   private CompletableFuture<AwsSessionCredentials> next() {
     long now = clock.millis();
     HeldCredentials valid;
-    CompletableFuture<AwsSessionCredentials> current;
-    boolean started = false;
+    Round current;
+    boolean waits;
+    Executor starter = null;
     lock.lock();
     try {
-      requireOpen();
       valid = heldAt(now);
       if (valid != null && valid.isFreshAt(now)) {
         return CompletableFuture.completedFuture(valid.credentials());
@@ -104,19 +129,20 @@ final class RefreshingCredentials implements AutoCloseable {
       }
       current = round;
       if (current == null) {
-        current = new CompletableFuture<>();
+        current = new Round(fetches.get());
         round = current;
-        started = true;
+        starter = closed ? Runnable::run : executor;
       }
+      boolean fetchesHere = starter != null && closed;
+      waits = valid == null || valid.isWorthWaitingAt(now) || fetchesHere;
+      current.awaited |= waits;
     } finally {
       lock.unlock();
     }
-    if (started) {
-      start(current);
+    if (starter != null) {
+      start(current, starter);
     }
-    return valid != null && !valid.isWorthWaitingAt(now)
-        ? CompletableFuture.completedFuture(valid.credentials())
-        : current;
+    return waits ? current.answer : CompletableFuture.completedFuture(valid.credentials());
   }
 
   private @Nullable HeldCredentials heldAt(long now) {
@@ -124,44 +150,36 @@ final class RefreshingCredentials implements AutoCloseable {
     return current != null && current.isValidAt(now) ? current : null;
   }
 
-  @GuardedBy("lock")
-  private void requireOpen() {
-    if (closed) {
-      throw new IllegalStateException("the credentials provider is closed");
-    }
-  }
-
   private Duration budget() {
     return held == null ? startupBudget : refreshBudget;
   }
 
   // Foreign code: it runs outside of the lock, and a fetch that it does not run is a failed one.
-  private void start(CompletableFuture<AwsSessionCredentials> started) {
+  private void start(Round started, Executor starter) {
     try {
-      executor.execute(() -> run(started));
+      starter.execute(() -> run(started));
     } catch (RuntimeException | Error e) {
       failed(started, e);
     }
   }
 
-  private void run(CompletableFuture<AwsSessionCredentials> started) {
+  private void run(Round started) {
     try {
-      succeeded(started, fetch.fetch(budget()));
+      succeeded(started, started.fetch.fetch(budget()));
     } catch (RuntimeException | Error e) {
       failed(started, e);
     }
   }
 
-  private void succeeded(CompletableFuture<AwsSessionCredentials> ended, AgentCredentials fetched) {
+  private void succeeded(Round ended, AgentCredentials fetched) {
     var fresh = new HeldCredentials(fetched, clock.instant(), random.getAsDouble());
     lock.lock();
     try {
-      if (closed) {
-        return;
+      if (round == ended) {
+        held = fresh;
+        outage = null;
+        round = null;
       }
-      held = fresh;
-      outage = null;
-      round = null;
     } finally {
       lock.unlock();
     }
@@ -169,30 +187,32 @@ final class RefreshingCredentials implements AutoCloseable {
         .addKeyValue("expires", fetched.expiration())
         .addKeyValue("account", fetched.accountId())
         .log("Fetched credentials from the Pod Identity agent");
-    ended.complete(fresh.credentials());
+    ended.answer.complete(fresh.credentials());
   }
 
-  private void failed(CompletableFuture<AwsSessionCredentials> ended, Throwable failure) {
+  private void failed(Round ended, Throwable failure) {
     HeldCredentials valid;
     lock.lock();
     try {
-      if (closed) {
-        return;
-      }
       valid = heldAt(clock.millis());
-      outage = outage(outage == null ? 1 : outage.failures() + 1, failure);
-      round = null;
+      if (round == ended) {
+        // An interrupt says nothing of the agent.
+        if (!(failure instanceof AbortedException)) {
+          outage = outage(outage == null ? 1 : outage.failures() + 1, failure);
+        }
+        round = null;
+      }
     } finally {
       lock.unlock();
     }
     if (valid == null) {
-      ended.completeExceptionally(failure);
+      ended.answer.completeExceptionally(failure);
       return;
     }
     log.atWarn()
         .addKeyValue("reason", forCaller(failure).getMessage())
         .log("Credentials could not be refreshed; those that are held are still valid");
-    ended.complete(valid.credentials());
+    ended.answer.complete(valid.credentials());
   }
 
   private Outage outage(int failures, Throwable failure) {
@@ -236,21 +256,22 @@ final class RefreshingCredentials implements AutoCloseable {
         : new IllegalStateException(failure);
   }
 
+  /** Ends a fetch that no caller waits for. One that callers wait for ends within its budget. */
   @Override
   public void close() {
-    CompletableFuture<AwsSessionCredentials> abandoned;
+    Round abandoned = null;
     lock.lock();
     try {
       closed = true;
-      held = null;
-      abandoned = round;
-      round = null;
+      if (round != null && !round.awaited) {
+        abandoned = round;
+        round = null;
+      }
     } finally {
       lock.unlock();
     }
     if (abandoned != null) {
-      abandoned.completeExceptionally(
-          AbortedException.create("The credentials provider was closed"));
+      abandoned.fetch.close();
     }
   }
 }

@@ -5,7 +5,6 @@ import static dev.podidentity.client.ScriptedTransport.ok;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.client.Answers;
@@ -464,26 +463,65 @@ class PodIdentityCredentialsProviderTest {
   }
 
   @Test
-  void endsTheWaitOfItsCallersWhenItIsClosed() {
+  void answersThoseWhoWaitWhileItIsClosed() {
     PodIdentityCredentialsProvider provider = withBackground();
     CompletableFuture<? extends AwsCredentialsIdentity> waiting = resolveAsync(provider);
     provider.close();
     provider.close();
-
-    assertThatExceptionOfType(CompletionException.class)
-        .isThrownBy(waiting::join)
-        .withCauseInstanceOf(AbortedException.class);
-    assertThatIllegalStateException().isThrownBy(provider::resolveCredentials);
     runBackground();
-    assertThatIllegalStateException().isThrownBy(provider::resolveCredentials);
+
+    assertThat(waiting.join()).isSameAs(provider.resolveCredentials());
+    assertThat(agent.requests()).isEqualTo(1);
   }
 
   @Test
-  void forgetsCredentialsWhenItIsClosed() {
+  void stillAnswersOnceItIsClosed() {
     PodIdentityCredentialsProvider provider = withCredentials();
+    AwsCredentials first = provider.resolveCredentials();
     provider.close();
 
-    assertThatIllegalStateException().isThrownBy(provider::resolveCredentials);
+    assertThat(provider.resolveCredentials()).isSameAs(first);
+    assertThat(resolveAsync(provider).join()).isSameAs(first);
+  }
+
+  @Test
+  void fetchesOnTheCallersThreadOnceItIsClosed() {
+    PodIdentityCredentialsProvider provider = withCredentials();
+    AwsCredentials first = provider.resolveCredentials();
+    provider.close();
+
+    for (Duration step : List.of(Duration.ofMinutes(56), LIFETIME)) {
+      time.pass(step);
+      assertThat(provider.resolveCredentials()).isNotSameAs(first);
+      time.pass(step);
+      assertThat(resolveAsync(provider)).isCompletedWithValueMatching(next -> next != first);
+    }
+    assertThat(background).isEmpty();
+    assertThat(agent.requests()).isEqualTo(5);
+  }
+
+  @Test
+  void abandonsARenewalThatNoCallerWaitsForWhenItIsClosed() {
+    PodIdentityCredentialsProvider provider = withCredentials();
+    AwsCredentials first = provider.resolveCredentials();
+    time.pass(Duration.ofMinutes(56));
+    provider.resolveCredentials();
+    agent.script(token -> answer(503, ""));
+    provider.close();
+    runBackground();
+
+    assertThat(time.pauses()).isEmpty();
+    agent.script(token -> ok(expiry()));
+    assertThat(provider.resolveCredentials()).isNotSameAs(first);
+  }
+
+  @Test
+  void neverThrowsWhereAFutureIsExpected() {
+    agent.script(token -> answer(404, ""));
+    PodIdentityCredentialsProvider provider = builder().build();
+    provider.close();
+
+    assertThat(resolveAsync(provider)).isCompletedExceptionally();
   }
 
   @Test

@@ -15,7 +15,6 @@ final class SimulatedTime implements Ticker {
   private final List<Duration> pauses = new ArrayList<>();
   private final Instant start;
   private volatile Consumer<Duration> onPause = pause -> {};
-  private volatile boolean closed;
 
   SimulatedTime() {
     this(START);
@@ -32,13 +31,27 @@ final class SimulatedTime implements Ticker {
   }
 
   @Override
-  public void pause(Duration duration) throws InterruptedException {
-    if (closed) {
-      throw new InterruptedException("closed");
+  public Sleeper sleeper() {
+    return new SimulatedSleeper();
+  }
+
+  private final class SimulatedSleeper implements Sleeper {
+    private volatile boolean closed;
+
+    @Override
+    public void sleep(Duration duration) throws InterruptedException {
+      if (closed) {
+        throw new InterruptedException("closed");
+      }
+      pauses.add(duration);
+      clock.advance(duration);
+      onPause.accept(duration);
     }
-    pauses.add(duration);
-    clock.advance(duration);
-    onPause.accept(duration);
+
+    @Override
+    public void close() {
+      closed = true;
+    }
   }
 
   void pass(Duration duration) {
@@ -51,10 +64,5 @@ final class SimulatedTime implements Ticker {
 
   List<Duration> pauses() {
     return pauses;
-  }
-
-  @Override
-  public void close() {
-    closed = true;
   }
 }

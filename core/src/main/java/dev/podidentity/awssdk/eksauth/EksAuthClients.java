@@ -77,7 +77,7 @@ public final class EksAuthClients {
 
   /** Sets the credentials that requests are signed with, which stay their owner's to close. */
   public EksAuthClients credentials(AwsCredentialsProvider credentials) {
-    this.credentials = requireNonNull(credentials, "credentials");
+    this.credentials = new LentCredentials(requireNonNull(credentials, "credentials"));
     return this;
   }
 
