@@ -119,7 +119,12 @@ public final class PodIdentityCredentialsProvider
    * environment variables, a web identity and the shared files still go first; then comes pod
    * identity with all defaults, and its {@link PodIdentityException} is the chain's. Everywhere
    * else the chain is a {@code DefaultCredentialsProvider}. Thread-safe; also {@link
-   * SdkAutoCloseable}.
+   * SdkAutoCloseable}. {@link StrictChainCredentialsProvider} is the same under the name of a
+   * class.
+   *
+   * <p>A provider that has answered is not left because it fails: the chain fails with it. Where
+   * one before pod identity fails from the start, pod identity steps in, and those before it are
+   * asked again after 30 seconds. Once closed, the chain still answers.
    */
   public static AwsCredentialsProvider strictChain() {
     return StrictChain.in(ProcessEnvironment.read(), PodIdentityCredentialsProvider::create);

@@ -1,6 +1,7 @@
 package dev.podidentity.awssdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.client.Answers;
@@ -10,15 +11,20 @@ import dev.podidentity.client.ScriptedTransport;
 import dev.podidentity.pod.PodFailureReason;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
+import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 @Tag("every-jdk")
 class StrictChainTest {
@@ -57,16 +63,17 @@ class StrictChainTest {
   }
 
   private AwsCredentialsProvider chain() {
-    return StrictChain.in(
-        POD,
-        () ->
-            PodIdentityCredentialsProvider.builder()
-                .environment(Map.of(Environment.FULL_URI, "http://169.254.170.23/v1/credentials"))
-                .clock(time.clock)
-                .ticker(time)
-                .executor(Runnable::run)
-                .transport(agent)
-                .build());
+    return StrictChain.in(POD, this::podIdentity);
+  }
+
+  private PodIdentityCredentialsProvider podIdentity() {
+    return PodIdentityCredentialsProvider.builder()
+        .environment(Map.of(Environment.FULL_URI, "http://169.254.170.23/v1/credentials"))
+        .clock(time.clock)
+        .ticker(time)
+        .executor(Runnable::run)
+        .transport(agent)
+        .build();
   }
 
   @Test
@@ -100,6 +107,102 @@ class StrictChainTest {
 
     assertThat(chain().resolveCredentials().accessKeyId()).isEqualTo("AKIA0LOCAL0NODE00000");
     assertThat(agent.requests()).isZero();
+  }
+
+  /** A provider that goes before pod identity, and may fail. */
+  private static final class Switched implements AwsCredentialsProvider, SdkAutoCloseable {
+    private boolean fails = true;
+    private int asked;
+    private int closed;
+
+    @Override
+    public AwsCredentials resolveCredentials() {
+      asked++;
+      if (fails) {
+        throw SdkClientException.create("STS is away");
+      }
+      return AwsBasicCredentials.create("AKIA0LOCAL0IRSA00000", "local");
+    }
+
+    @Override
+    public void close() {
+      closed++;
+    }
+  }
+
+  private StrictChain behind(AwsCredentialsProvider before) {
+    return new StrictChain(() -> List.of(before), podIdentity(), time);
+  }
+
+  private static String keyOf(AwsCredentialsProvider chain) {
+    return chain.resolveCredentials().accessKeyId();
+  }
+
+  @Test
+  void doesNotLeaveAProviderThatHasAnswered() {
+    var before = new Switched();
+    before.fails = false;
+    AwsCredentialsProvider chain = behind(before);
+    chain.resolveCredentials();
+    before.fails = true;
+
+    assertThatExceptionOfType(SdkClientException.class)
+        .isThrownBy(chain::resolveCredentials)
+        .withMessageContaining("STS is away");
+    assertThat(chain.resolveIdentity(request -> {})).isCompletedExceptionally();
+    before.fails = false;
+    assertThat(keyOf(chain)).isEqualTo("AKIA0LOCAL0IRSA00000");
+    assertThat(agent.requests()).isZero();
+  }
+
+  @Test
+  void doesNotSettleOnPodIdentityBecauseAnotherFailedAtFirst() {
+    var before = new Switched();
+    AwsCredentialsProvider chain = behind(before);
+    assertThat(keyOf(chain)).isEqualTo("ASIA0LOCAL0000000001");
+    before.fails = false;
+    time.pass(StrictChain.LOOK_AGAIN);
+
+    assertThat(keyOf(chain)).isEqualTo("AKIA0LOCAL0IRSA00000");
+  }
+
+  @Test
+  void doesNotAskAtEachCallForWhatIsNotThere() {
+    var before = new Switched();
+    AwsCredentialsProvider chain = behind(before);
+    for (int i = 0; i < 10; i++) {
+      chain.resolveCredentials();
+    }
+
+    assertThat(before.asked).isEqualTo(1);
+  }
+
+  @Test
+  void stillAnswersOnceItIsClosed() {
+    var before = new Switched();
+    StrictChain chain = behind(before);
+    chain.resolveCredentials();
+    chain.close();
+
+    assertThat(before.closed).isEqualTo(1);
+    assertThat(keyOf(chain)).isEqualTo("ASIA0LOCAL0000000001");
+    before.fails = false;
+    time.pass(StrictChain.LOOK_AGAIN);
+    assertThat(keyOf(chain)).isEqualTo("AKIA0LOCAL0IRSA00000");
+  }
+
+  @Test
+  void canBeGivenByTheNameOfItsClass() throws ReflectiveOperationException {
+    System.setProperty("aws.accessKeyId", "AKIA0LOCAL0NODE00000");
+    System.setProperty("aws.secretAccessKey", "local");
+    var type = Class.forName("dev.podidentity.awssdk.StrictChainCredentialsProvider");
+
+    for (Object made :
+        List.of(type.getConstructor().newInstance(), type.getMethod("create").invoke(null))) {
+      try (var provider = (StrictChainCredentialsProvider) made) {
+        assertThat(keyOf(provider)).isEqualTo("AKIA0LOCAL0NODE00000");
+      }
+    }
   }
 
   @Test
