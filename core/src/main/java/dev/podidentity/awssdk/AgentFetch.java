@@ -4,6 +4,7 @@ import dev.podidentity.client.AgentClient;
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.AgentFailure;
 import dev.podidentity.client.AgentTransport;
+import dev.podidentity.client.ConnectFailure;
 import dev.podidentity.client.ContainerSettings;
 import java.time.Clock;
 import java.time.Duration;
@@ -15,6 +16,9 @@ import software.amazon.awssdk.core.exception.AbortedException;
  * once, whatever it is doing.
  */
 final class AgentFetch implements AutoCloseable {
+  /** What ends this much later than it should was stopped: a process, a container, a function. */
+  private static final Duration STOPPED = Duration.ofSeconds(2);
+
   private final ContainerSettings settings;
   private final AgentTransport transport;
   private final AgentClient client;
@@ -51,16 +55,35 @@ final class AgentFetch implements AutoCloseable {
   AgentCredentials fetch(Duration budget) {
     long start = ticker.nanos();
     for (int attempt = 1; ; attempt++) {
+      Duration left = left(budget, start);
+      Duration timeout = left.compareTo(requestTimeout) < 0 ? left : requestTimeout;
+      long asked = ticker.nanos();
       try {
-        return attempt(left(budget, start));
+        return attempt(timeout);
       } catch (AgentFailure e) {
+        if (!isOfTheName(e)) {
+          start += lostSince(asked, timeout);
+        }
         Duration pause = pause(e, attempt);
         if (!e.retryable() || pause.compareTo(left(budget, start)) >= 0) {
           throw attempt == 1 ? e : e.afterAttempts(attempt, budget.minus(left(budget, start)));
         }
+        long paused = ticker.nanos();
         pause(pause);
+        start += lostSince(paused, pause);
       }
     }
+  }
+
+  // Looking a name up is the one step without a deadline.
+  private static boolean isOfTheName(AgentFailure e) {
+    return e.connectFailure().filter(ConnectFailure.UNKNOWN_NAME::equals).isPresent();
+  }
+
+  /** The nanoseconds for which this process was stopped: they do not count. */
+  private long lostSince(long since, Duration expected) {
+    long beyond = ticker.nanos() - since - expected.toNanos();
+    return beyond > STOPPED.toNanos() ? beyond : 0;
   }
 
   private Duration left(Duration budget, long start) {
@@ -82,8 +105,7 @@ final class AgentFetch implements AutoCloseable {
     }
   }
 
-  private AgentCredentials attempt(Duration left) {
-    Duration timeout = left.compareTo(requestTimeout) < 0 ? left : requestTimeout;
+  private AgentCredentials attempt(Duration timeout) {
     AgentEndpoint endpoint = settings.endpoint();
     @Nullable String token = settings.token();
     var credentials = new AgentCredentials(client.ask(endpoint, token, timeout));

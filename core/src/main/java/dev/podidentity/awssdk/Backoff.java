@@ -27,6 +27,12 @@ final class Backoff {
     this.random = random;
   }
 
+  /** As long as somebody asks to wait, within the cap, or as long as the delay. */
+  Duration atLeast(Duration asked, Duration delay) {
+    Duration capped = asked.compareTo(cap) < 0 ? asked : cap;
+    return delay.compareTo(capped) < 0 ? capped : delay;
+  }
+
   Duration delay(int failures) {
     Duration doubled = first.multipliedBy(1L << Math.min(failures - 1, MAX_DOUBLINGS));
     Duration limit = doubled.compareTo(cap) < 0 ? doubled : cap;

@@ -64,6 +64,7 @@ public final class PodIdentityCredentialsProvider
   /** How long one request may take, connecting included: 3 s. */
   public static final Duration DEFAULT_REQUEST_TIMEOUT = Duration.ofSeconds(3);
 
+  private static final Duration GRACE = Duration.ofSeconds(5);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LEAST_PAUSE = Duration.ofMillis(10);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -96,6 +97,7 @@ public final class PodIdentityCredentialsProvider
             builder.executor,
             builder.startupBudget,
             builder.refreshBudget,
+            builder.grace,
             new Backoff(LEAST_OUTAGE, FIRST_OUTAGE, LONGEST_OUTAGE, builder.random),
             builder.random);
   }
@@ -177,6 +179,7 @@ public final class PodIdentityCredentialsProvider
     private Duration requestTimeout = DEFAULT_REQUEST_TIMEOUT;
     private Duration startupBudget = DEFAULT_STARTUP_BUDGET;
     private Duration refreshBudget = DEFAULT_REFRESH_BUDGET;
+    private Duration grace = GRACE;
     private @Nullable String expectedAccountId;
     private @Nullable String expectedRoleArn;
     private Supplier<SSLSocketFactory> tls = () -> (SSLSocketFactory) SSLSocketFactory.getDefault();
@@ -297,6 +300,11 @@ public final class PodIdentityCredentialsProvider
 
     Builder transport(AgentTransport transport) {
       this.transport = transport;
+      return this;
+    }
+
+    Builder grace(Duration grace) {
+      this.grace = grace;
       return this;
     }
 

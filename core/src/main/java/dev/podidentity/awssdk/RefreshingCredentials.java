@@ -14,8 +14,6 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.AbortedException;
 
@@ -28,17 +26,16 @@ import software.amazon.awssdk.core.exception.AbortedException;
  * AWS SDK close the provider that they were given, and others may still use it. Thread-safe.
  */
 final class RefreshingCredentials implements AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(RefreshingCredentials.class);
-
-  /** What a fetch may take beyond its budget, on a machine that is busy. */
-  private static final Duration GRACE = Duration.ofSeconds(5);
-
   private final Supplier<AgentFetch> fetches;
   private final Clock clock;
   private final Ticker ticker;
   private final Executor executor;
   private final Duration startupBudget;
   private final Duration refreshBudget;
+
+  /** What a fetch may take beyond its budget, on a machine that is busy. */
+  private final Duration grace;
+
   private final Backoff backoff;
   private final DoubleSupplier random;
   private final ReentrantLock lock = new ReentrantLock();
@@ -54,6 +51,12 @@ final class RefreshingCredentials implements AutoCloseable {
   @GuardedBy("lock")
   private boolean closed;
 
+  /**
+   * What a caller waits in at most, again and again. A process that was stopped (SIGSTOP, a paused
+   * container, a frozen function) then loses one slice, and not all of its time.
+   */
+  private static final Duration SLICE = Duration.ofSeconds(1);
+
   /** One fetch, and the callers that wait for it. */
   private static final class Round {
     private final AgentFetch fetch;
@@ -62,8 +65,18 @@ final class RefreshingCredentials implements AutoCloseable {
     /** Whether a caller waits, or has waited. Guarded by the lock. */
     private boolean awaited;
 
+    /** Whether the executor has begun with it. */
+    private volatile boolean started;
+
     private Round(AgentFetch fetch) {
       this.fetch = fetch;
+    }
+  }
+
+  /** What a caller gets, and the round that it waits for, if it does. */
+  private record Answer(CompletableFuture<AwsSessionCredentials> answer, @Nullable Round round) {
+    static Answer of(HeldCredentials held) {
+      return new Answer(CompletableFuture.completedFuture(held.credentials()), null);
     }
   }
 
@@ -77,6 +90,7 @@ final class RefreshingCredentials implements AutoCloseable {
       Executor executor,
       Duration startupBudget,
       Duration refreshBudget,
+      Duration grace,
       Backoff backoff,
       DoubleSupplier random) {
     this.fetches = fetches;
@@ -85,6 +99,7 @@ final class RefreshingCredentials implements AutoCloseable {
     this.executor = executor;
     this.startupBudget = startupBudget;
     this.refreshBudget = refreshBudget;
+    this.grace = grace;
     this.backoff = backoff;
     this.random = random;
   }
@@ -95,22 +110,22 @@ final class RefreshingCredentials implements AutoCloseable {
       return current.credentials();
     }
     try {
-      return await(next());
+      return await(next(), budget().plus(grace));
     } catch (AbortedException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
       // Another caller was interrupted, whose thread the fetch was on.
-      return await(next());
+      return await(next(), budget().plus(grace));
     }
   }
 
   /** A future of the caller's own, which it may complete or cancel without harm to others. */
   CompletableFuture<AwsSessionCredentials> getAsync() {
-    return next().exceptionallyCompose(e -> CompletableFuture.failedFuture(forCaller(e)));
+    return next().answer().exceptionallyCompose(e -> CompletableFuture.failedFuture(forCaller(e)));
   }
 
-  private CompletableFuture<AwsSessionCredentials> next() {
+  private Answer next() {
     long now = clock.millis();
     HeldCredentials valid;
     Round current;
@@ -120,12 +135,12 @@ final class RefreshingCredentials implements AutoCloseable {
     try {
       valid = heldAt(now);
       if (valid != null && valid.isFreshAt(now)) {
-        return CompletableFuture.completedFuture(valid.credentials());
+        return Answer.of(valid);
       }
       if (outage != null && outage.endNanos() - ticker.nanos() > 0) {
         return valid != null
-            ? CompletableFuture.completedFuture(valid.credentials())
-            : CompletableFuture.failedFuture(outage.failure());
+            ? Answer.of(valid)
+            : new Answer(CompletableFuture.failedFuture(outage.failure()), null);
       }
       current = round;
       if (current == null) {
@@ -142,7 +157,7 @@ final class RefreshingCredentials implements AutoCloseable {
     if (starter != null) {
       start(current, starter);
     }
-    return waits ? current.answer : CompletableFuture.completedFuture(valid.credentials());
+    return waits ? new Answer(current.answer, current) : Answer.of(valid);
   }
 
   private @Nullable HeldCredentials heldAt(long now) {
@@ -164,6 +179,7 @@ final class RefreshingCredentials implements AutoCloseable {
   }
 
   private void run(Round started) {
+    started.started = true;
     try {
       succeeded(started, started.fetch.fetch(budget()));
     } catch (RuntimeException | Error e) {
@@ -183,11 +199,8 @@ final class RefreshingCredentials implements AutoCloseable {
     } finally {
       lock.unlock();
     }
-    log.atDebug()
-        .addKeyValue("expires", fetched.expiration())
-        .addKeyValue("account", fetched.accountId())
-        .log("Fetched credentials from the Pod Identity agent");
     ended.answer.complete(fresh.credentials());
+    RefreshLog.fetched(fetched.expiration(), fetched.accountId());
   }
 
   private void failed(Round ended, Throwable failure) {
@@ -209,37 +222,51 @@ final class RefreshingCredentials implements AutoCloseable {
       ended.answer.completeExceptionally(failure);
       return;
     }
-    log.atWarn()
-        .addKeyValue("reason", forCaller(failure).getMessage())
-        .log("Credentials could not be refreshed; those that are held are still valid");
     ended.answer.complete(valid.credentials());
+    RefreshLog.keptAfterFailure(forCaller(failure));
   }
 
   private Outage outage(int failures, Throwable failure) {
     Duration pause = backoff.delay(failures);
     if (failure instanceof AgentFailure known) {
-      Duration asked = known.retryAfter().orElse(Duration.ZERO);
-      pause = pause.compareTo(asked) < 0 ? asked : pause;
+      pause = backoff.atLeast(known.retryAfter().orElse(Duration.ZERO), pause);
     }
     return new Outage(failures, ticker.nanos() + pause.toNanos(), failure);
   }
 
-  private AwsSessionCredentials await(CompletableFuture<AwsSessionCredentials> answer) {
-    Duration longest = budget().plus(GRACE);
-    try {
-      return answer.get(longest.toNanos(), TimeUnit.NANOSECONDS);
-    } catch (ExecutionException e) {
-      throw unchecked(forCaller(e.getCause() == null ? e : e.getCause()));
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw AbortedException.create("Waiting for credentials was interrupted", e);
-    } catch (TimeoutException e) {
-      throw new PodIdentityException(
-          AgentFailure.passing(
-              PodFailureReason.AGENT_UNREACHABLE,
-              "The executor did not fetch credentials within " + longest.toMillis() + " ms",
-              "give the provider one that is not full of threads that wait for credentials"));
+  private static AwsSessionCredentials await(Answer answer, Duration longest) {
+    Duration left = longest;
+    while (true) {
+      try {
+        long slice = Math.min(SLICE.toNanos(), left.toNanos());
+        return answer.answer().get(slice, TimeUnit.NANOSECONDS);
+      } catch (ExecutionException e) {
+        throw unchecked(forCaller(e.getCause() == null ? e : e.getCause()));
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw AbortedException.create("Waiting for credentials was interrupted", e);
+      } catch (TimeoutException e) {
+        left = left.minus(SLICE);
+        if (left.isZero() || left.isNegative()) {
+          throw late(answer.round(), longest);
+        }
+      }
     }
+  }
+
+  private static PodIdentityException late(@Nullable Round round, Duration waited) {
+    boolean started = round != null && round.started;
+    return new PodIdentityException(
+        AgentFailure.passing(
+            PodFailureReason.AGENT_UNREACHABLE,
+            started
+                ? "Fetching credentials has not ended within " + waited.toMillis() + " ms"
+                : "The executor did not begin to fetch credentials within "
+                    + waited.toMillis()
+                    + " ms",
+            started
+                ? "check that the token file and the endpoint's DNS name can be read in time"
+                : "give the provider one that is not full of threads that wait for credentials"));
   }
 
   // Callers do not share an exception: the SDK attaches things to those that it is given.

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.turbo.TurboFilter;
+import ch.qos.logback.core.spi.FilterReply;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.Environment;
 import dev.podidentity.client.ScriptedTransport;
@@ -27,8 +32,11 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+import org.slf4j.Marker;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -211,6 +219,111 @@ class PodIdentityCredentialsProviderTest {
   }
 
   @Test
+  void isNotSwitchedOffByALongRetryAfter() {
+    try (var provider = withCredentials()) {
+      agent.script(token -> answer(429, "", "3600"));
+      time.pass(Duration.ofMinutes(56));
+      provider.resolveCredentials();
+      runBackground();
+      agent.script(token -> ok(expiry()));
+      time.pass(Duration.ofSeconds(29));
+      provider.resolveCredentials();
+      assertThat(background).isEmpty();
+
+      time.pass(Duration.ofSeconds(1));
+      provider.resolveCredentials();
+      assertThat(background).hasSize(1);
+    }
+  }
+
+  @Test
+  void doesNotCountTheTimeForWhichTheProcessWasStopped() {
+    agent.script(
+        token -> {
+          if (agent.requests() > 1) {
+            return ok(expiry());
+          }
+          time.pass(Duration.ofSeconds(40));
+          throw new SocketTimeoutException();
+        });
+    try (var provider = builder().build()) {
+      assertThat(provider.resolveCredentials()).isNotNull();
+      assertThat(agent.timeouts()).containsExactly(Duration.ofSeconds(3), Duration.ofSeconds(3));
+    }
+  }
+
+  @Test
+  void answersWhateverALoggerThrows() {
+    var context = (LoggerContext) LoggerFactory.getILoggerFactory();
+    context.addTurboFilter(new FullDisk());
+    try (var provider = withCredentials()) {
+      AwsCredentials first = provider.resolveCredentials();
+      agent.script(token -> answer(404, ""));
+      time.pass(LIFETIME.minusMinutes(1));
+
+      CompletableFuture<? extends AwsCredentialsIdentity> waiting = resolveAsync(provider);
+      runBackground();
+      assertThat(waiting.join()).isSameAs(first);
+    } finally {
+      context.resetTurboFilterList();
+    }
+  }
+
+  private static final class FullDisk extends TurboFilter {
+    @Override
+    public FilterReply decide(
+        @Nullable Marker marker,
+        Logger logger,
+        Level level,
+        @Nullable String format,
+        Object @Nullable [] params,
+        @Nullable Throwable t) {
+      if (logger.getName().startsWith("dev.podidentity")) {
+        throw new NoSuchMethodError("No space left on device");
+      }
+      return FilterReply.NEUTRAL;
+    }
+  }
+
+  @Test
+  void tellsAnExecutorThatIsFull() {
+    try (var provider = impatient(task -> {})) {
+      assertThat(failureOf(provider))
+          .hasMessageContaining("The executor did not begin to fetch credentials within 2 ms");
+    }
+  }
+
+  @Test
+  void tellsAFetchThatDoesNotEndFromAnExecutorThatIsFull() throws InterruptedException {
+    var asked = new CountDownLatch(1);
+    var release = new CountDownLatch(1);
+    agent.script(
+        token -> {
+          asked.countDown();
+          awaitQuietly(release);
+          return ok(expiry());
+        });
+    Executor thread = task -> new Thread(task).start();
+    try (var provider = impatient(thread)) {
+      asked.await();
+      assertThat(failureOf(provider))
+          .hasMessageContaining("Fetching credentials has not ended within 2 ms");
+      release.countDown();
+    }
+  }
+
+  private PodIdentityCredentialsProvider impatient(Executor executor) {
+    PodIdentityCredentialsProvider provider =
+        builder()
+            .executor(executor)
+            .startupBudget(Duration.ofMillis(1))
+            .grace(Duration.ofMillis(1))
+            .build();
+    resolveAsync(provider);
+    return provider;
+  }
+
+  @Test
   void doesNotWaitForLongerThanTheBudgetBecauseItIsAskedTo() {
     agent.script(token -> answer(429, "", "3600"));
     try (var provider = builder().build()) {
@@ -219,9 +332,12 @@ class PodIdentityCredentialsProviderTest {
       assertThat(failure.reason()).isEqualTo(PodFailureReason.THROTTLED);
       assertThat(failure.retryAfter()).contains(Duration.ofHours(1));
       assertThat(time.pauses()).isEmpty();
-      time.pass(Duration.ofMinutes(59));
+      time.pass(Duration.ofSeconds(29));
       assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.THROTTLED);
       assertThat(agent.requests()).isEqualTo(1);
+      time.pass(Duration.ofSeconds(1));
+      failureOf(provider);
+      assertThat(agent.requests()).isEqualTo(2);
     }
   }
 
