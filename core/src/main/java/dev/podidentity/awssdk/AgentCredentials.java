@@ -3,6 +3,8 @@ package dev.podidentity.awssdk;
 import dev.podidentity.client.AgentAnswer;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.useragent.BusinessMetricFeatureId;
 
@@ -12,22 +14,37 @@ final class AgentCredentials {
   private static final String PROVIDER_NAME = BusinessMetricFeatureId.CREDENTIALS_HTTP.value();
 
   private final AgentAnswer answer;
-  private final AwsSessionCredentials credentials;
+  private final AwsCredentials credentials;
 
   AgentCredentials(AgentAnswer answer) {
     this.answer = answer;
+    String sessionToken = answer.sessionToken();
+    credentials = sessionToken == null ? basic(answer) : session(answer, sessionToken);
+  }
+
+  private static AwsCredentials basic(AgentAnswer answer) {
+    var builder =
+        AwsBasicCredentials.builder()
+            .accessKeyId(answer.accessKeyId())
+            .secretAccessKey(answer.secretAccessKey())
+            .providerName(PROVIDER_NAME);
+    String accountId = answer.accountId();
+    return accountId == null ? builder.build() : builder.accountId(accountId).build();
+  }
+
+  private static AwsCredentials session(AgentAnswer answer, String sessionToken) {
     var builder =
         AwsSessionCredentials.builder()
             .accessKeyId(answer.accessKeyId())
             .secretAccessKey(answer.secretAccessKey())
-            .sessionToken(answer.sessionToken())
+            .sessionToken(sessionToken)
             .expirationTime(answer.expiration())
             .providerName(PROVIDER_NAME);
     String accountId = answer.accountId();
-    credentials = accountId == null ? builder.build() : builder.accountId(accountId).build();
+    return accountId == null ? builder.build() : builder.accountId(accountId).build();
   }
 
-  AwsSessionCredentials credentials() {
+  AwsCredentials credentials() {
     return credentials;
   }
 

@@ -2,12 +2,15 @@ package dev.podidentity.awssdk;
 
 import java.time.Duration;
 import java.time.Instant;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import java.util.concurrent.TimeUnit;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
 /**
  * Credentials, and when what is done about them: fresh until {@code refreshAt}, then renewed behind
  * the callers' backs, from {@code waitAt} on renewed before callers get any, and never given out
- * from {@code expiresAt} on. Times are in milliseconds since the epoch. Immutable.
+ * from {@code expiresAt} on. Times are in milliseconds since the epoch. The life that is left when
+ * they are fetched bounds them as well, so that a clock that is set back does not keep expired
+ * credentials alive. Immutable.
  */
 final class HeldCredentials {
   private static final Duration OLDEST = Duration.ofHours(1);
@@ -22,17 +25,21 @@ final class HeldCredentials {
   private static final int AHEAD_SPREAD_PART = 3;
   private static final int LAST_PART = 10;
 
-  private final AwsSessionCredentials credentials;
+  private final AwsCredentials credentials;
   private final long refreshAt;
   private final long waitAt;
   private final long expiresAt;
+  private final long fetchedNanos;
+  private final long freshNanos;
+  private final long lifeNanos;
 
   /**
    * Credentials that were just fetched.
    *
+   * @param nanos the same moment, of a clock that only goes forward
    * @param random from 0 to 1: pods that started together do not refresh together
    */
-  HeldCredentials(AgentCredentials fetched, Instant now, double random) {
+  HeldCredentials(AgentCredentials fetched, Instant now, long nanos, double random) {
     long start = now.toEpochMilli();
     long life = fetched.expiration().toEpochMilli() - start;
     long ahead = Math.min(AHEAD.toMillis(), life / AHEAD_PART);
@@ -42,22 +49,25 @@ final class HeldCredentials {
     credentials = fetched.credentials();
     expiresAt = start + life;
     refreshAt = Math.min(expiresAt, start + refreshAfter);
+    fetchedNanos = nanos;
+    freshNanos = TimeUnit.MILLISECONDS.toNanos(refreshAt - start);
+    lifeNanos = TimeUnit.MILLISECONDS.toNanos(life);
     waitAt = expiresAt - Math.min(LAST.toMillis(), life / LAST_PART);
   }
 
-  AwsSessionCredentials credentials() {
+  AwsCredentials credentials() {
     return credentials;
   }
 
-  boolean isFreshAt(long now) {
-    return now < refreshAt;
+  boolean isFreshAt(long now, long nanos) {
+    return now < refreshAt && nanos - fetchedNanos < freshNanos;
   }
 
   boolean isWorthWaitingAt(long now) {
     return now >= waitAt;
   }
 
-  boolean isValidAt(long now) {
-    return now < expiresAt;
+  boolean isValidAt(long now, long nanos) {
+    return now < expiresAt && nanos - fetchedNanos < lifeNanos;
   }
 }

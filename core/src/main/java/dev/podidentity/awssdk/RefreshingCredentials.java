@@ -14,7 +14,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.core.exception.AbortedException;
 
 /**
@@ -60,7 +60,7 @@ final class RefreshingCredentials implements AutoCloseable {
   /** One fetch, and the callers that wait for it. */
   private static final class Round {
     private final AgentFetch fetch;
-    private final CompletableFuture<AwsSessionCredentials> answer = new CompletableFuture<>();
+    private final CompletableFuture<AwsCredentials> answer = new CompletableFuture<>();
 
     /** Whether a caller waits, or has waited. Guarded by the lock. */
     private boolean awaited;
@@ -74,7 +74,7 @@ final class RefreshingCredentials implements AutoCloseable {
   }
 
   /** What a caller gets, and the round that it waits for, if it does. */
-  private record Answer(CompletableFuture<AwsSessionCredentials> answer, @Nullable Round round) {
+  private record Answer(CompletableFuture<AwsCredentials> answer, @Nullable Round round) {
     static Answer of(HeldCredentials held) {
       return new Answer(CompletableFuture.completedFuture(held.credentials()), null);
     }
@@ -104,9 +104,9 @@ final class RefreshingCredentials implements AutoCloseable {
     this.random = random;
   }
 
-  AwsSessionCredentials get() {
+  AwsCredentials get() {
     HeldCredentials current = held;
-    if (current != null && current.isFreshAt(clock.millis())) {
+    if (current != null && current.isFreshAt(clock.millis(), ticker.nanos())) {
       return current.credentials();
     }
     try {
@@ -121,23 +121,24 @@ final class RefreshingCredentials implements AutoCloseable {
   }
 
   /** A future of the caller's own, which it may complete or cancel without harm to others. */
-  CompletableFuture<AwsSessionCredentials> getAsync() {
+  CompletableFuture<AwsCredentials> getAsync() {
     return next().answer().exceptionallyCompose(e -> CompletableFuture.failedFuture(forCaller(e)));
   }
 
   private Answer next() {
     long now = clock.millis();
+    long nanos = ticker.nanos();
     HeldCredentials valid;
     Round current;
     boolean waits;
     Executor starter = null;
     lock.lock();
     try {
-      valid = heldAt(now);
-      if (valid != null && valid.isFreshAt(now)) {
+      valid = heldAt(now, nanos);
+      if (valid != null && valid.isFreshAt(now, nanos)) {
         return Answer.of(valid);
       }
-      if (outage != null && outage.endNanos() - ticker.nanos() > 0) {
+      if (outage != null && outage.endNanos() - nanos > 0) {
         return valid != null
             ? Answer.of(valid)
             : new Answer(CompletableFuture.failedFuture(outage.failure()), null);
@@ -160,9 +161,9 @@ final class RefreshingCredentials implements AutoCloseable {
     return waits ? new Answer(current.answer, current) : Answer.of(valid);
   }
 
-  private @Nullable HeldCredentials heldAt(long now) {
+  private @Nullable HeldCredentials heldAt(long now, long nanos) {
     HeldCredentials current = held;
-    return current != null && current.isValidAt(now) ? current : null;
+    return current != null && current.isValidAt(now, nanos) ? current : null;
   }
 
   private Duration budget() {
@@ -188,7 +189,7 @@ final class RefreshingCredentials implements AutoCloseable {
   }
 
   private void succeeded(Round ended, AgentCredentials fetched) {
-    var fresh = new HeldCredentials(fetched, clock.instant(), random.getAsDouble());
+    var fresh = new HeldCredentials(fetched, clock.instant(), ticker.nanos(), random.getAsDouble());
     lock.lock();
     try {
       if (round == ended) {
@@ -207,7 +208,7 @@ final class RefreshingCredentials implements AutoCloseable {
     HeldCredentials valid;
     lock.lock();
     try {
-      valid = heldAt(clock.millis());
+      valid = heldAt(clock.millis(), ticker.nanos());
       if (round == ended) {
         // An interrupt says nothing of the agent.
         if (!(failure instanceof AbortedException)) {
@@ -234,7 +235,7 @@ final class RefreshingCredentials implements AutoCloseable {
     return new Outage(failures, ticker.nanos() + pause.toNanos(), failure);
   }
 
-  private static AwsSessionCredentials await(Answer answer, Duration longest) {
+  private static AwsCredentials await(Answer answer, Duration longest) {
     Duration left = longest;
     while (true) {
       try {

@@ -5,6 +5,9 @@ import dev.podidentity.json.JsonMembers;
 import dev.podidentity.pod.PodFailureReason;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
+import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -17,25 +20,32 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AgentAnswer {
   private static final Pattern ONE_WORD = Pattern.compile("[\\x21-\\x7e]+");
+  // As the AWS SDK takes it: an offset may lack its colon.
+  private static final DateTimeFormatter TIME =
+      new DateTimeFormatterBuilder()
+          .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
+          .appendPattern("[XXX][XX]")
+          .toFormatter(Locale.ROOT);
   private static final Pattern ACCOUNT_ID = Pattern.compile("[0-9]{12}");
 
   private final String accessKeyId;
   private final String secretAccessKey;
-  private final String sessionToken;
+  private final @Nullable String sessionToken;
   private final Instant expiration;
   private final @Nullable String accountId;
   private final @Nullable String roleArn;
 
   private AgentAnswer(JsonMembers json, String agent) {
     expiration = expiration(required(json, "Expiration", agent), agent);
-    accountId = json.text("AccountId");
+    String account = json.text("AccountId");
+    accountId = account == null || account.isEmpty() ? null : account;
     roleArn = json.text("RoleArn");
     if (accountId != null && !ACCOUNT_ID.matcher(accountId).matches()) {
       throw useless(agent, "has an AccountId that is none");
     }
     accessKeyId = required(json, "AccessKeyId", agent);
     secretAccessKey = required(json, "SecretAccessKey", agent);
-    sessionToken = required(json, "Token", agent);
+    sessionToken = json.text("Token") == null ? null : required(json, "Token", agent);
   }
 
   static AgentAnswer parse(byte[] body, AgentEndpoint endpoint, Instant now) {
@@ -69,7 +79,7 @@ public final class AgentAnswer {
 
   private static Instant expiration(String text, String agent) {
     try {
-      return Instant.parse(text);
+      return TIME.parse(text, Instant::from);
     } catch (DateTimeException e) {
       // The cause is left out: it quotes the answer.
       throw useless(agent, "has a member 'Expiration' that is no time");
@@ -91,8 +101,8 @@ public final class AgentAnswer {
     return secretAccessKey;
   }
 
-  /** The session token; as secret as the key. */
-  public String sessionToken() {
+  /** The session token, as secret as the key; null where the agent gives credentials of a user. */
+  public @Nullable String sessionToken() {
     return sessionToken;
   }
 

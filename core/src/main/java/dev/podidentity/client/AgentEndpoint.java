@@ -2,6 +2,7 @@ package dev.podidentity.client;
 
 import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.pod.PodFailureReason;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -125,6 +126,10 @@ public final class AgentEndpoint {
   /** The host as it was written, with brackets around IPv6. */
   public String host() {
     return host;
+  }
+
+  boolean isIpv6() {
+    return address instanceof Inet6Address;
   }
 
   /** The port, which may be the default of the scheme. */

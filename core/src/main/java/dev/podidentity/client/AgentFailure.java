@@ -75,7 +75,7 @@ public final class AgentFailure extends RuntimeException {
    * @param timeout how long an answer was waited for
    */
   static AgentFailure unanswered(AgentEndpoint endpoint, Duration timeout, IOException cause) {
-    ConnectFailure failure = ConnectFailure.of(cause);
+    ConnectFailure failure = ConnectFailure.of(cause, endpoint);
     return new AgentFailure(
         failure.reason(),
         failure.retryable(),

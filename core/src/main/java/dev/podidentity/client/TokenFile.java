@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.regex.Pattern;
 
 /** The projected token, which the kubelet replaces under the application's feet. */
@@ -36,20 +38,22 @@ final class TokenFile {
 
   // What is no file is not opened: a pipe could block for ever.
   private byte[] bytes() {
-    if (!Files.exists(path)) {
+    try {
+      var file = Files.readAttributes(path, BasicFileAttributes.class);
+      if (!file.isRegularFile()) {
+        throw unreadable(
+            file.isDirectory() ? "is a directory" : "is no file",
+            "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE must name the token itself");
+      }
+      try (var in = Files.newInputStream(path)) {
+        return in.readNBytes(MAX_BYTES);
+      }
+    } catch (NoSuchFileException e) {
       throw unreadable(
           "does not exist",
           "EKS projects it into pods that are created after their association; check the"
               + " association, AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE and the pod's volumes, and"
               + " restart the pod");
-    }
-    if (!Files.isRegularFile(path)) {
-      throw unreadable(
-          Files.isDirectory(path) ? "is a directory" : "is no file",
-          "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE must name the token itself");
-    }
-    try (var in = Files.newInputStream(path)) {
-      return in.readNBytes(MAX_BYTES);
     } catch (AccessDeniedException e) {
       throw AgentFailure.lasting(
           PodFailureReason.TOKEN_UNREADABLE,

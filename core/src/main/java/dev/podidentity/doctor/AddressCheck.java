@@ -97,7 +97,7 @@ final class AddressCheck {
   private static Code code(ConnectFailure failure) {
     return switch (failure) {
       case REFUSED -> Code.CONNECTION_REFUSED;
-      case NO_ROUTE -> Code.NO_ROUTE;
+      case NO_ROUTE, IPV6_OFF_IN_JVM -> Code.NO_ROUTE;
       case TIMED_OUT -> Code.NO_ANSWER;
       case UNKNOWN_NAME -> Code.UNKNOWN_NAME;
       case NOT_TRUSTED -> Code.NOT_TRUSTED;

@@ -2,6 +2,8 @@ package dev.podidentity.http;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +30,7 @@ public final class HttpCall {
    *
    * @param timeout for all of it
    * @throws BadHttpException if the reply is not HTTP, or too large
+   * @throws NoRouteToHostException if this process cannot reach the address from its network
    * @throws java.net.SocketTimeoutException if there is no whole reply in time
    * @throws IOException if the server cannot be reached or hangs up, or if this is aborted
    */
@@ -40,10 +43,26 @@ public final class HttpCall {
         throw new SocketException("aborted");
       }
       connection.setTcpNoDelay(true);
-      connection.connect(request.resolve(), deadline.millisLeft(requests.connectTimeout()));
+      connect(connection, deadline);
       return request.tls() ? exchangeSecurely(connection) : exchange(connection);
     } finally {
       requests.ended(this);
+    }
+  }
+
+  // What the JDK says of an address that this process cannot use changes from one to the next.
+  private void connect(Socket connection, Deadline deadline) throws IOException {
+    try {
+      connection.connect(request.resolve(), deadline.millisLeft(requests.connectTimeout()));
+    } catch (ConnectException e) {
+      throw e;
+    } catch (SocketException e) {
+      if (aborted) {
+        throw e;
+      }
+      var noRoute = new NoRouteToHostException(e.getMessage());
+      noRoute.initCause(e);
+      throw noRoute;
     }
   }
 

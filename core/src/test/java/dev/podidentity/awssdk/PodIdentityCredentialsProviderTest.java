@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import org.slf4j.Marker;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.AbortedException;
@@ -445,6 +446,39 @@ class PodIdentityCredentialsProviderTest {
           .isThrownBy(waiting::join)
           .withCauseInstanceOf(PodIdentityException.class);
       assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.NO_ASSOCIATION);
+    }
+  }
+
+  @Test
+  void returnsNoExpiredCredentialsWhenTheClockIsSetBack() {
+    try (var provider = builder().build()) {
+      AwsCredentials first = provider.resolveCredentials();
+      time.pass(LIFETIME.minusSeconds(1));
+      time.setClock(Duration.ofDays(-1));
+      agent.script(token -> answer(404, ""));
+      assertThat(provider.resolveCredentials()).isSameAs(first);
+
+      time.pass(Duration.ofSeconds(31));
+      assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.NO_ASSOCIATION);
+    }
+  }
+
+  @Test
+  void takesCredentialsOfAUser() {
+    agent.script(
+        token ->
+            answer(
+                200,
+                """
+                {"AccessKeyId": "AKIA0LOCAL0000000001", "SecretAccessKey": "LocalSecret",
+                 "Expiration": "2026-01-01T06:00:00+0000", "AccountId": ""}"""));
+    try (var provider = builder().build()) {
+      AwsCredentials credentials = provider.resolveCredentials();
+
+      assertThat(credentials).isInstanceOf(AwsBasicCredentials.class);
+      assertThat(credentials.accountId()).isEmpty();
+      time.pass(Duration.ofHours(6));
+      assertThat(failureOf(provider).reason()).isEqualTo(PodFailureReason.BAD_ANSWER);
     }
   }
 

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.FakeAgent;
 import java.io.IOException;
-import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,26 +24,6 @@ class StoppedProcessTest {
 
   @TempDir private Path directory = Path.of(".");
 
-  /** The process: prints what came of it. */
-  static final class Application {
-    private Application() {}
-
-    public static void main(String[] args) {
-      try (var provider =
-          PodIdentityCredentialsProvider.builder()
-              .endpoint(URI.create(args[0]))
-              .tokenFile(Path.of(args[1]))
-              .requestTimeout(Duration.ofSeconds(1))
-              .startupBudget(Duration.ofSeconds(10))
-              .grace(Duration.ofSeconds(1))
-              .build()) {
-        System.out.println("resolved " + provider.resolveCredentials().accessKeyId());
-      } catch (PodIdentityException e) {
-        System.out.println("failed " + e.getMessage());
-      }
-    }
-  }
-
   @Test
   void fetchesAgainOnceItGoesOn() throws IOException, InterruptedException {
     var asked = new CountDownLatch(1);
@@ -55,33 +33,15 @@ class StoppedProcessTest {
               asked.countDown();
               connection.getInputStream().read();
             })) {
-      Process application = start(agent);
+      Path tokenFile = Files.writeString(directory.resolve("token"), "the-token");
+      PodProcess pod = PodProcess.start(List.of(), List.of(), agent.uri(), tokenFile);
       assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
-      signal("STOP", application);
+      pod.signal("STOP");
       agent.behave(FakeAgent.json(200, Answers.credentials(Instant.now().plusSeconds(3_600))));
-      assertThat(application.waitFor(STOPPED_SECONDS, TimeUnit.SECONDS)).isFalse();
-      signal("CONT", application);
+      assertThat(pod.process().waitFor(STOPPED_SECONDS, TimeUnit.SECONDS)).isFalse();
+      pod.signal("CONT");
 
-      assertThat(new String(application.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-          .contains("resolved ASIA0LOCAL0000000001");
+      assertThat(pod.printed()).contains("resolved ASIA0LOCAL0000000001");
     }
-  }
-
-  private Process start(FakeAgent agent) throws IOException {
-    return new ProcessBuilder(
-            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            System.getProperty("java.class.path"),
-            Application.class.getName(),
-            agent.uri().toString(),
-            Files.writeString(directory.resolve("token"), "the-token").toString())
-        .redirectErrorStream(true)
-        .start();
-  }
-
-  private static void signal(String name, Process process)
-      throws IOException, InterruptedException {
-    var kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
-    assertThat(kill.waitFor()).isZero();
   }
 }

@@ -125,7 +125,7 @@ class AgentAnswersTest {
   @Test
   void namesTheMemberThatIsMissing() {
     String whole = Answers.credentials(NOW.plusSeconds(60));
-    for (String member : List.of("AccessKeyId", "SecretAccessKey", "Token", "Expiration")) {
+    for (String member : List.of("AccessKeyId", "SecretAccessKey", "Expiration")) {
       AgentFailure failure = bad(whole.replace("\"" + member + "\"", "\"Other\""));
 
       assertThat(failure).hasMessageContaining("'" + member + "'");
@@ -146,6 +146,25 @@ class AgentAnswersTest {
 
       assertThat(failure.reason()).isEqualTo(PodFailureReason.BAD_ANSWER);
       assertThat(printed(failure)).doesNotContain("hidden").doesNotContain("hid");
+    }
+  }
+
+  @Test
+  void takesWhatTheAwsSdkTakes() {
+    Instant expiration = NOW.plusSeconds(60);
+    String whole = Answers.credentials(expiration);
+    String time = expiration.toString();
+    for (String body :
+        List.of(
+            whole.replace("\"Token\"", "\"Other\""),
+            whole.replace(Answers.ACCOUNT, ""),
+            whole.replace(time, time.replace("Z", "+0000")),
+            whole.replace(time, time.replace("Z", "+00:00")),
+            whole.replace(time, "2026-01-01T02:01:00+0200"))) {
+      AgentAnswer answer =
+          AgentAnswer.parse(body.getBytes(StandardCharsets.UTF_8), ENDPOINT, NOW);
+
+      assertThat(answer.expiration()).as(body).isEqualTo(expiration);
     }
   }
 
