@@ -3,16 +3,19 @@ package dev.podidentity.association;
 import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.token.InvalidTokenException;
+import dev.podidentity.token.InvalidTokenException.Reason;
 import dev.podidentity.token.KeysUnavailableException;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
 import dev.podidentity.token.TokenVerifier;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Explains what becomes of a token: everything that is wrong with it, not only the first thing.
@@ -20,6 +23,7 @@ import java.util.stream.Stream;
  */
 public final class AssociationExplainer {
   private static final int MAX_SIMILAR = 3;
+  private static final Duration USUAL_SKEW = Duration.ofMinutes(1);
 
   private final AssociationStore associations;
   private final TokenVerifier verifier;
@@ -43,10 +47,10 @@ public final class AssociationExplainer {
     return new AssociationExplainer(associations, verifier, clock);
   }
 
-  /** Explains the text of a token, whatever it is. */
+  /** Explains the text of a token, whatever it is. White space around it is ignored. */
   public Explanation explain(String token) {
     try {
-      return explain(ServiceAccountToken.parse(token));
+      return explain(ServiceAccountToken.parse(token.strip()));
     } catch (InvalidTokenException e) {
       return new Explanation(
           Optional.empty(), List.of(new Mismatch.Unreadable(String.valueOf(e.getMessage()))));
@@ -56,9 +60,12 @@ public final class AssociationExplainer {
   /** Explains a token. */
   public Explanation explain(ServiceAccountToken token) {
     var mismatches = new ArrayList<Mismatch>();
-    addWhatTheTokenSays(token, mismatches);
-    if (mismatches.isEmpty()) {
-      addWhatTheClusterSays(token, mismatches);
+    if (!token.audiences().contains(ServiceAccountToken.POD_IDENTITY_AUDIENCE)) {
+      mismatches.add(new Mismatch.WrongAudience(token.audiences()));
+    }
+    RuntimeException refusal = refusal(token);
+    if (refusal != null) {
+      addWhyItIsRefused(refusal, token, mismatches);
     }
     Optional<PodIdentityAssociation> match = associations.find(token.serviceAccount());
     if (match.isEmpty()) {
@@ -67,27 +74,36 @@ public final class AssociationExplainer {
     return new Explanation(match, mismatches);
   }
 
-  private void addWhatTheTokenSays(ServiceAccountToken token, List<Mismatch> mismatches) {
-    Instant now = clock.instant();
-    if (!token.audiences().contains(ServiceAccountToken.POD_IDENTITY_AUDIENCE)) {
-      mismatches.add(new Mismatch.WrongAudience(token.audiences()));
+  private @Nullable RuntimeException refusal(ServiceAccountToken token) {
+    try {
+      verifier.verify(token);
+      return null;
+    } catch (InvalidTokenException | KeysUnavailableException e) {
+      return e;
     }
-    if (!now.isBefore(token.expiresAt())) {
+  }
+
+  private void addWhyItIsRefused(
+      RuntimeException refusal, ServiceAccountToken token, List<Mismatch> mismatches) {
+    // Where the verifier says that it is the time, its own skew has been allowed for.
+    Duration skew = isOfTheTime(refusal) ? Duration.ZERO : USUAL_SKEW;
+    Instant now = clock.instant();
+    if (!now.minus(skew).isBefore(token.expiresAt())) {
       mismatches.add(new Mismatch.Expired(token.expiresAt()));
     }
     Stream.of(token.notBefore(), token.issuedAt())
         .flatMap(Optional::stream)
-        .filter(now::isBefore)
+        .filter(now.plus(skew)::isBefore)
         .max(Instant::compareTo)
         .ifPresent(start -> mismatches.add(new Mismatch.NotYetValid(start)));
+    if (mismatches.isEmpty()) {
+      mismatches.add(new Mismatch.NotGenuine(String.valueOf(refusal.getMessage())));
+    }
   }
 
-  private void addWhatTheClusterSays(ServiceAccountToken token, List<Mismatch> mismatches) {
-    try {
-      verifier.verify(token);
-    } catch (InvalidTokenException | KeysUnavailableException e) {
-      mismatches.add(new Mismatch.NotGenuine(String.valueOf(e.getMessage())));
-    }
+  private static boolean isOfTheTime(RuntimeException refusal) {
+    return refusal instanceof InvalidTokenException invalid
+        && (invalid.reason() == Reason.EXPIRED || invalid.reason() == Reason.NOT_YET_VALID);
   }
 
   private void addWhatIsAssociated(ServiceAccountRef wanted, List<Mismatch> mismatches) {

@@ -96,9 +96,16 @@ public final class LocalKubelet {
       SecretFiles.write(fresh, cluster.projectedToken(pod));
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new UncheckedIOException(
+          "The token of pod " + pod.pod().name() + " cannot be written below " + hint(), e);
     }
     return new Mounted(pod, file, now);
+  }
+
+  private String hint() {
+    return Files.isDirectory(folder)
+        ? folder + ": check its rights and the room on its disk"
+        : folder + ", which does not exist: create this folder";
   }
 
   private static void delete(Path file) {

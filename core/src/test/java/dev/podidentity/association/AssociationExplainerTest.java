@@ -23,7 +23,9 @@ class AssociationExplainerTest {
 
   private final AssociationStore store = AssociationStore.inMemory(CLUSTER);
   private final Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
-  private final AssociationExplainer explainer = AssociationExplainer.of(store, token -> {}, clock);
+  private final AssociationExplainer explainer = 
+      AssociationExplainer.of(
+          store, token -> token.requireValidAt(NOW, Duration.ofMinutes(1)), clock);
 
   @Test
   void namesTheAssociationThatMatches() {
@@ -58,6 +60,29 @@ class AssociationExplainerTest {
         explainer.explain(token(ACCOUNT, AUDIENCE, start, start.plusSeconds(600)));
 
     assertThat(explanation.mismatches()).containsExactly(new Mismatch.NotYetValid(start));
+  }
+
+  @Test
+  void leavesToTheVerifierHowFarClocksMayBeApart() {
+    store.create(ACCOUNT, ROLE);
+    String justExpired = token(ACCOUNT, AUDIENCE, Duration.ofSeconds(-59));
+    String expired = token(ACCOUNT, AUDIENCE, Duration.ofSeconds(-60));
+
+    assertThat(explainer.explain(justExpired).isMatch()).isTrue();
+    assertThat(explainer.explain(expired).mismatches())
+        .containsExactly(new Mismatch.Expired(NOW.minusSeconds(60)));
+    AssociationExplainer strict =
+        AssociationExplainer.of(store, t -> t.requireValidAt(NOW, Duration.ZERO), clock);
+    assertThat(strict.explain(justExpired).mismatches())
+        .containsExactly(new Mismatch.Expired(NOW.minusSeconds(59)));
+  }
+
+  @Test
+  void ignoresTheNewlineThatIsPastedWithAToken() {
+    store.create(ACCOUNT, ROLE);
+
+    assertThat(explainer.explain(token(ACCOUNT, AUDIENCE, Duration.ofHours(1)) + "\r\n").isMatch())
+        .isTrue();
   }
 
   @Test
