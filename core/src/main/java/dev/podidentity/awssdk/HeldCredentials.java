@@ -67,6 +67,10 @@ final class HeldCredentials {
     return now >= waitAt;
   }
 
+  boolean isOlderThan(Duration age, long nanos) {
+    return nanos - fetchedNanos >= age.toNanos();
+  }
+
   boolean isValidAt(long now, long nanos) {
     return now < expiresAt && nanos - fetchedNanos < lifeNanos;
   }

@@ -154,6 +154,26 @@ public final class PodIdentityCredentialsProvider
   }
 
   /**
+   * Drops what is held: the next call fetches. For when sessions of the role were revoked, and for
+   * what writes the process to a file (CRaC, SnapStart), where no credentials belong.
+   */
+  public void invalidate() {
+    credentials.drop();
+  }
+
+  /**
+   * Drops what is held if it has this access key, and was fetched more than 30 seconds ago: an
+   * agent that is asked again sooner has no other. In the shape in which the AWS SDK tells a
+   * provider that a service has refused its credentials.
+   *
+   * @return complete
+   */
+  public CompletableFuture<Void> invalidate(AwsCredentialsIdentity refused) {
+    credentials.drop(refused.accessKeyId());
+    return CompletableFuture.completedFuture(null);
+  }
+
+  /**
    * Ends what runs in the background. A client of the AWS SDK that is closed closes its provider,
    * and others may share it: so this still answers, and what has grown stale is then fetched on the
    * thread of the caller. Can be called twice.

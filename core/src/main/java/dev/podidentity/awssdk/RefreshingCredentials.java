@@ -57,6 +57,9 @@ final class RefreshingCredentials implements AutoCloseable {
    */
   private static final Duration SLICE = Duration.ofSeconds(1);
 
+  /** An agent that is asked again this soon would answer with the same credentials. */
+  private static final Duration JUST_NOW = Duration.ofSeconds(30);
+
   /** One fetch, and the callers that wait for it. */
   private static final class Round {
     private final AgentFetch fetch;
@@ -284,22 +287,60 @@ final class RefreshingCredentials implements AutoCloseable {
         : new IllegalStateException(failure);
   }
 
-  /** Ends a fetch that no caller waits for. One that callers wait for ends within its budget. */
-  @Override
-  public void close() {
-    Round abandoned = null;
+  /** Drops what is held; the next caller has it fetched anew. */
+  void drop() {
+    Round abandoned;
     lock.lock();
     try {
-      closed = true;
-      if (round != null && !round.awaited) {
-        abandoned = round;
-        round = null;
-      }
+      held = null;
+      outage = null;
+      abandoned = abandon();
+      // What others still wait for goes to them alone: it may be as old as what was held.
+      round = null;
     } finally {
       lock.unlock();
     }
+    end(abandoned);
+  }
+
+  /** The same, if it has this access key and was not fetched just now. */
+  void drop(String accessKeyId) {
+    HeldCredentials current = held;
+    if (current != null
+        && current.credentials().accessKeyId().equals(accessKeyId)
+        && current.isOlderThan(JUST_NOW, ticker.nanos())) {
+      drop();
+    }
+  }
+
+  /** Takes the round away that no caller waits for. */
+  @GuardedBy("lock")
+  private @Nullable Round abandon() {
+    Round current = round;
+    if (current == null || current.awaited) {
+      return null;
+    }
+    round = null;
+    return current;
+  }
+
+  private static void end(@Nullable Round abandoned) {
     if (abandoned != null) {
       abandoned.fetch.close();
     }
+  }
+
+  /** Ends a fetch that no caller waits for. One that callers wait for ends within its budget. */
+  @Override
+  public void close() {
+    Round abandoned;
+    lock.lock();
+    try {
+      closed = true;
+      abandoned = abandon();
+    } finally {
+      lock.unlock();
+    }
+    end(abandoned);
   }
 }

@@ -124,6 +124,10 @@ final class StrictChain implements AwsCredentialsProvider, SdkAutoCloseable {
     return current;
   }
 
+  void invalidate() {
+    podIdentity.invalidate();
+  }
+
   /** Closes its providers. Who still asks has new ones made. */
   @Override
   public void close() {

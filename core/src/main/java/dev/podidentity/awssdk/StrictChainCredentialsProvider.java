@@ -33,6 +33,13 @@ public final class StrictChainCredentialsProvider
     return chain.resolveIdentity(request);
   }
 
+  /** Drops what pod identity gave, as {@link PodIdentityCredentialsProvider#invalidate()}. */
+  public void invalidate() {
+    if (chain instanceof StrictChain strict) {
+      strict.invalidate();
+    }
+  }
+
   @Override
   public void close() {
     if (chain instanceof SdkAutoCloseable closeable) {

@@ -625,6 +625,46 @@ class PodIdentityCredentialsProviderTest {
   }
 
   @Test
+  void fetchesAnewWhatWasInvalidated() {
+    try (var provider = builder().build()) {
+      AwsCredentials first = provider.resolveCredentials();
+      provider.invalidate();
+
+      assertThat(provider.resolveCredentials()).isNotSameAs(first);
+      assertThat(agent.requests()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void keepsNothingOfAFetchThatBeganBeforeItWasInvalidated() {
+    try (var provider = withBackground()) {
+      CompletableFuture<? extends AwsCredentialsIdentity> waiting = resolveAsync(provider);
+      provider.invalidate();
+      runBackground();
+      assertThat(waiting).isCompleted();
+
+      assertThat(resolveAsync(provider)).isNotDone();
+      runBackground();
+      assertThat(agent.requests()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void dropsWhatAServiceRefusedUnlessItIsNew() {
+    try (var provider = builder().build()) {
+      AwsCredentials first = provider.resolveCredentials();
+      assertThat(provider.invalidate(first)).isCompleted();
+      assertThat(provider.resolveCredentials()).isSameAs(first);
+
+      time.pass(Duration.ofSeconds(30));
+      provider.invalidate(AwsBasicCredentials.create("AKIA0LOCAL0OTHER0000", "local"));
+      assertThat(provider.resolveCredentials()).isSameAs(first);
+      provider.invalidate(first);
+      assertThat(provider.resolveCredentials()).isNotSameAs(first);
+    }
+  }
+
+  @Test
   void stillAnswersOnceItIsClosed() {
     PodIdentityCredentialsProvider provider = withCredentials();
     AwsCredentials first = provider.resolveCredentials();
