@@ -19,6 +19,12 @@ final class AgentRefusals {
   private static final String THROTTLED = "ThrottlingException";
   private static final String NO_ASSOCIATION = "ResourceNotFoundException";
 
+  /** The agent's own code for a path that it does not serve. */
+  private static final String NO_SUCH_PATH = "NotFoundException";
+
+  /** The text of the library that AWS' agent is built on, for the same. */
+  private static final String NO_SUCH_PAGE = "404 page not found";
+
   /** What AWS' agent, which answers in plain text, passes on of EKS Auth. */
   private static final List<String> EKS_AUTH_ERRORS =
       List.of(
@@ -41,8 +47,11 @@ final class AgentRefusals {
   static AgentFailure of(HttpReply answer, AgentEndpoint endpoint, @Nullable String token) {
     ObjectNode json = json(answer);
     String code = code(answer, json);
-    return explain(reason(answer.status(), code), "The agent at " + endpoint, answer.status())
-        .answered(quote(code, json, token), answer.retryAfter().orElse(null));
+    AgentFailure failure =
+        code.equals(NO_SUCH_PATH)
+            ? noSuchPath(endpoint, answer.status())
+            : explain(reason(answer.status(), code), "The agent at " + endpoint, answer.status());
+    return failure.answered(quote(code, json, token), answer.retryAfter().orElse(null));
   }
 
   private static PodFailureReason reason(int status, String code) {
@@ -63,6 +72,14 @@ final class AgentRefusals {
     return status == 404 && noAssociation
         ? PodFailureReason.NO_ASSOCIATION
         : PodFailureReason.REFUSED;
+  }
+
+  private static AgentFailure noSuchPath(AgentEndpoint endpoint, int status) {
+    return AgentFailure.lasting(
+        PodFailureReason.REFUSED,
+        "The agent at " + endpoint + " does not serve the path " + endpoint.target() + " (" + status
+            + ")",
+        "check the path of AWS_CONTAINER_CREDENTIALS_FULL_URI; on EKS it is /v1/credentials");
   }
 
   private static AgentFailure explain(PodFailureReason reason, String agent, int status) {
@@ -126,10 +143,16 @@ final class AgentRefusals {
       return either(json, "code", "Code");
     }
     String text = new String(answer.body(), StandardCharsets.ISO_8859_1);
+    if (text.strip().equals(NO_SUCH_PAGE)) {
+      return NO_SUCH_PATH;
+    }
     return EKS_AUTH_ERRORS.stream().filter(text::contains).findFirst().orElse("");
   }
 
   private static String quote(String code, @Nullable ObjectNode json, @Nullable String token) {
+    if (json == null && code.equals(NO_SUCH_PATH)) {
+      return ""; // The text does not name it.
+    }
     String message = json == null ? "" : either(json, "message", "Message");
     String said = message.isEmpty() ? code : code.isEmpty() ? message : code + ": " + message;
     boolean fit =

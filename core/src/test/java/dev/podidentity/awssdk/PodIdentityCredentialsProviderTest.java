@@ -16,6 +16,8 @@ import dev.podidentity.client.Answers;
 import dev.podidentity.client.Environment;
 import dev.podidentity.client.ScriptedTransport;
 import dev.podidentity.pod.PodFailureReason;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
@@ -588,6 +590,30 @@ class PodIdentityCredentialsProviderTest {
 
       assertThat(second).isNotSameAs(first).hasMessage(first.getMessage());
     }
+  }
+
+  @Test
+  void saysWhatIsWrongOnce() {
+    agent.script(token -> answer(404, ""));
+    try (var provider = builder().build()) {
+      String what = "found no pod identity association";
+      for (Throwable failure : List.of(failureOf(provider), failureInFuture(provider))) {
+        var trace = new StringWriter();
+        failure.printStackTrace(new PrintWriter(trace));
+
+        assertThat(trace.toString().split(what, -1)).hasSize(2);
+      }
+    }
+  }
+
+  private static Throwable failureInFuture(PodIdentityCredentialsProvider provider) {
+    return resolveAsync(provider).handle((credentials, failure) -> unwrapped(failure)).join();
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
   }
 
   @Test

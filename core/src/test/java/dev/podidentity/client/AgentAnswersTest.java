@@ -70,6 +70,18 @@ class AgentAnswersTest {
   }
 
   @Test
+  void tellsAPathThatTheAgentDoesNotServe() {
+    for (String body : List.of(Answers.error("NotFoundException", "x"), "404 page not found\n")) {
+      assertThat(refusal(404, body))
+          .hasMessageContaining("does not serve the path /v1/credentials")
+          .hasMessageContaining("AWS_CONTAINER_CREDENTIALS_FULL_URI")
+          .message()
+          .doesNotContain("association")
+          .doesNotContain("trusts");
+    }
+  }
+
+  @Test
   void saysWhetherTryingAgainHelps() {
     for (int status : List.of(408, 429, 500, 502, 503, 504)) {
       assertThat(refusal(status, "").retryable()).as("%s", status).isTrue();

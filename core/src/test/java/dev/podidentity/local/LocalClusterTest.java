@@ -1,6 +1,7 @@
 package dev.podidentity.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.podidentity.association.CreateAssociation;
@@ -13,6 +14,7 @@ import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.json.StrictJson;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -110,6 +112,15 @@ class LocalClusterTest {
     assertThat(Files.readString(file)).isNotEqualTo(first);
     assertThat(ServiceAccountToken.parse(Files.readString(file)).expiresAt())
         .isEqualTo(clock.instant().plus(Duration.ofDays(1)));
+  }
+
+  @Test
+  void namesTheFolderThatIsMissing() {
+    Path missing = folder.resolve("missing");
+
+    assertThatExceptionOfType(UncheckedIOException.class)
+        .isThrownBy(() -> cluster.kubelet(missing).mount(pod))
+        .withMessageContaining(missing + ", which does not exist: create this folder");
   }
 
   @Test

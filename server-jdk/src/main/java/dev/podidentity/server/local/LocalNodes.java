@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
@@ -155,10 +156,25 @@ final class LocalNodes implements NodeAgents, AutoCloseable {
 
   private LocalKubelet kubelet() throws IOException {
     if (kubelet == null) {
-      folder = Files.createTempDirectory("pod-identity-local-eks-");
+      folder = tokenFolder();
       kubelet = cluster.kubelet(folder);
     }
     return kubelet;
+  }
+
+  private static Path tokenFolder() throws IOException {
+    try {
+      return Files.createTempDirectory("pod-identity-local-eks-");
+    } catch (NoSuchFileException e) {
+      var failure =
+          new NoSuchFileException(
+              System.getProperty("java.io.tmpdir"),
+              null,
+              "tokens of pods are kept below this folder (java.io.tmpdir), which does not exist:"
+                  + " create it");
+      failure.initCause(e);
+      throw failure;
+    }
   }
 
   @Override
