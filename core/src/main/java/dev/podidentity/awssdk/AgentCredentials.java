@@ -6,12 +6,12 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.core.useragent.BusinessMetricFeatureId;
 
 /** What the agent answers, as the SDK has it. Prints as its expiry alone. */
 final class AgentCredentials {
-  // The name by which the SDK reports credentials of its own container provider.
-  private static final String PROVIDER_NAME = BusinessMetricFeatureId.CREDENTIALS_HTTP.value();
+  // The feature id by which the SDK reports credentials of its own container provider. It has a
+  // constant for it since 2.35.
+  private static final String PROVIDER_NAME = "z";
 
   private final AgentAnswer answer;
   private final AwsCredentials credentials;
@@ -23,13 +23,18 @@ final class AgentCredentials {
   }
 
   private static AwsCredentials basic(AgentAnswer answer) {
+    if (!SdkFeatures.PROVIDER_NAMES) {
+      return AwsBasicCredentials.create(answer.accessKeyId(), answer.secretAccessKey());
+    }
     var builder =
         AwsBasicCredentials.builder()
             .accessKeyId(answer.accessKeyId())
             .secretAccessKey(answer.secretAccessKey())
             .providerName(PROVIDER_NAME);
     String accountId = answer.accountId();
-    return accountId == null ? builder.build() : builder.accountId(accountId).build();
+    return accountId == null || !SdkFeatures.ACCOUNTS
+        ? builder.build()
+        : builder.accountId(accountId).build();
   }
 
   private static AwsCredentials session(AgentAnswer answer, String sessionToken) {
@@ -38,10 +43,14 @@ final class AgentCredentials {
             .accessKeyId(answer.accessKeyId())
             .secretAccessKey(answer.secretAccessKey())
             .sessionToken(sessionToken)
-            .expirationTime(answer.expiration())
-            .providerName(PROVIDER_NAME);
+            .expirationTime(answer.expiration());
+    if (SdkFeatures.PROVIDER_NAMES) {
+      builder = builder.providerName(PROVIDER_NAME);
+    }
     String accountId = answer.accountId();
-    return accountId == null ? builder.build() : builder.accountId(accountId).build();
+    return accountId == null || !SdkFeatures.ACCOUNTS
+        ? builder.build()
+        : builder.accountId(accountId).build();
   }
 
   AwsCredentials credentials() {

@@ -44,7 +44,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * <p>Building reads the environment and does nothing else; it never fails for what it finds there.
  *
  * <p>Thread-safe. One instance serves all clients of an application, also after one of them has
- * closed it. Between fetches there is no thread, no timer and no connection. Waiting and fetching do not pin a virtual thread's carrier.
+ * closed it. Between fetches there is no thread, no timer and no connection. Waiting and fetching
+ * do not pin a virtual thread's carrier.
  *
  * @see <a
  *     href="https://docs.aws.amazon.com/sdkref/latest/guide/feature-container-credentials.html">
@@ -102,13 +103,22 @@ public final class PodIdentityCredentialsProvider
             builder.random);
   }
 
-  /** A provider that reads what EKS sets in a pod, with all defaults. */
+  /**
+   * A provider that reads what EKS sets in a pod, with all defaults.
+   *
+   * @throws IllegalStateException if the AWS SDK on the class path is too old
+   */
   public static PodIdentityCredentialsProvider create() {
     return builder().build();
   }
 
-  /** Starts a provider. */
+  /**
+   * Starts a provider.
+   *
+   * @throws IllegalStateException if the AWS SDK on the class path is too old
+   */
   public static Builder builder() {
+    SdkFeatures.require();
     return new Builder();
   }
 

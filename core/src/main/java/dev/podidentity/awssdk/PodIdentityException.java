@@ -61,7 +61,7 @@ public final class PodIdentityException extends SdkClientException {
     private Copy(PodIdentityException original) {
       super(original);
       this.failure = original.failure;
-      message(original.rawMessage());
+      message(SdkFeatures.RAW_MESSAGES ? original.rawMessage() : original.getMessage());
     }
 
     @Override

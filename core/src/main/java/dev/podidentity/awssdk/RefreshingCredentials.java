@@ -161,7 +161,7 @@ final class RefreshingCredentials implements AutoCloseable {
     if (starter != null) {
       start(current, starter);
     }
-    return waits ? new Answer(current.answer, current) : Answer.of(valid);
+    return valid == null || waits ? new Answer(current.answer, current) : Answer.of(valid);
   }
 
   private @Nullable HeldCredentials heldAt(long now, long nanos) {

@@ -77,7 +77,12 @@ final class AgentRefusals {
   private static AgentFailure noSuchPath(AgentEndpoint endpoint, int status) {
     return AgentFailure.lasting(
         PodFailureReason.REFUSED,
-        "The agent at " + endpoint + " does not serve the path " + endpoint.target() + " (" + status
+        "The agent at "
+            + endpoint
+            + " does not serve the path "
+            + endpoint.target()
+            + " ("
+            + status
             + ")",
         "check the path of AWS_CONTAINER_CREDENTIALS_FULL_URI; on EKS it is /v1/credentials");
   }

@@ -1,6 +1,7 @@
 package dev.podidentity.json;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -13,18 +14,36 @@ final class JsonText {
   private static final int MAX_DEPTH = 32;
   private static final int MAX_NUMBER_LENGTH = 32;
 
-  static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
-          .streamReadConstraints(
-              StreamReadConstraints.builder()
-                  .maxNestingDepth(MAX_DEPTH)
-                  .maxNumberLength(MAX_NUMBER_LENGTH)
-                  .build())
-          .build();
+  static final JsonFactory FACTORY = factory();
 
   private JsonText() {}
+
+  private static JsonFactory factory() {
+    JsonFactoryBuilder builder =
+        new JsonFactoryBuilder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION);
+    try {
+      Limits.set(builder);
+    } catch (LinkageError e) {
+      // Jackson below 2.15, which applications in pods may bring. What it reads is bounded by its
+      // length, and nothing here recurses into it.
+    }
+    return builder.build();
+  }
+
+  /** What Jackson has since 2.15. */
+  private static final class Limits {
+    private Limits() {}
+
+    static void set(JsonFactoryBuilder builder) {
+      builder.streamReadConstraints(
+          StreamReadConstraints.builder()
+              .maxNestingDepth(MAX_DEPTH)
+              .maxNumberLength(MAX_NUMBER_LENGTH)
+              .build());
+    }
+  }
 
   static String decode(byte[] utf8) throws InvalidJsonException {
     try {

@@ -97,15 +97,14 @@ public final class LocalKubelet {
       Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(
-          "The token of pod " + pod.pod().name() + " cannot be written below " + hint(), e);
+          "The token of pod "
+              + pod.pod().name()
+              + " cannot be written below "
+              + folder
+              + ": check that it is a folder, its rights, and the room on its disk",
+          e);
     }
     return new Mounted(pod, file, now);
-  }
-
-  private String hint() {
-    return Files.isDirectory(folder)
-        ? folder + ": check its rights and the room on its disk"
-        : folder + ", which does not exist: create this folder";
   }
 
   private static void delete(Path file) {

@@ -322,7 +322,7 @@ class PodIdentityCredentialsProviderTest {
             .startupBudget(Duration.ofMillis(1))
             .grace(Duration.ofMillis(1))
             .build();
-    resolveAsync(provider);
+    assertThat(resolveAsync(provider)).isNotDone();
     return provider;
   }
 
@@ -683,9 +683,10 @@ class PodIdentityCredentialsProviderTest {
       assertThat(provider.resolveCredentials()).isSameAs(first);
 
       time.pass(Duration.ofSeconds(30));
-      provider.invalidate(AwsBasicCredentials.create("AKIA0LOCAL0OTHER0000", "local"));
+      AwsCredentials other = AwsBasicCredentials.create("AKIA0LOCAL0OTHER0000", "local");
+      assertThat(provider.invalidate(other)).isCompleted();
       assertThat(provider.resolveCredentials()).isSameAs(first);
-      provider.invalidate(first);
+      assertThat(provider.invalidate(first)).isCompleted();
       assertThat(provider.resolveCredentials()).isNotSameAs(first);
     }
   }

@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a JVM's options and a file system's rights keep an application from, and what it says. */
 @EnabledOnOs(OS.LINUX)
+@Tag("every-jdk")
 class PodSurroundingsTest {
   // What root is otherwise allowed to.
   private static final List<String> WITHOUT_OVERRIDE =

@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A process that is stopped while it fetches, as by {@code docker pause} or a frozen function. */
 @EnabledOnOs(OS.LINUX)
+@Tag("every-jdk")
 class StoppedProcessTest {
   // Longer than the budget of the fetch and what its callers wait in all.
   private static final int STOPPED_SECONDS = Integer.getInteger("test.stopped.seconds", 12);

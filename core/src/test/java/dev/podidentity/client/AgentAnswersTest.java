@@ -173,8 +173,7 @@ class AgentAnswersTest {
             whole.replace(time, time.replace("Z", "+0000")),
             whole.replace(time, time.replace("Z", "+00:00")),
             whole.replace(time, "2026-01-01T02:01:00+0200"))) {
-      AgentAnswer answer =
-          AgentAnswer.parse(body.getBytes(StandardCharsets.UTF_8), ENDPOINT, NOW);
+      AgentAnswer answer = AgentAnswer.parse(body.getBytes(StandardCharsets.UTF_8), ENDPOINT, NOW);
 
       assertThat(answer.expiration()).as(body).isEqualTo(expiration);
     }

@@ -115,12 +115,12 @@ class LocalClusterTest {
   }
 
   @Test
-  void namesTheFolderThatIsMissing() {
-    Path missing = folder.resolve("missing");
+  void namesTheFolderThatATokenCannotBeWrittenTo() throws Exception {
+    Path file = Files.writeString(folder.resolve("file"), "");
 
     assertThatExceptionOfType(UncheckedIOException.class)
-        .isThrownBy(() -> cluster.kubelet(missing).mount(pod))
-        .withMessageContaining(missing + ", which does not exist: create this folder");
+        .isThrownBy(() -> cluster.kubelet(file).mount(pod))
+        .withMessageContaining("checkout-1 cannot be written below " + file + ": check that it is");
   }
 
   @Test

@@ -23,8 +23,7 @@ final class LentCredentials implements AwsCredentialsProvider {
   }
 
   @Override
-  public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(
-      ResolveIdentityRequest request) {
+  public CompletableFuture<AwsCredentialsIdentity> resolveIdentity(ResolveIdentityRequest request) {
     return owned.resolveIdentity(request);
   }
 
