@@ -20,8 +20,8 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 
 /**
- * What the provider does with every version of the AWS SDK, Jackson and SLF4J that it is for: it can
- * be run with the oldest of them. So it uses nothing itself that only a newer one has.
+ * What the provider does with every version of the AWS SDK, Jackson and SLF4J that it is for: it
+ * can be run with the oldest of them. So it uses nothing itself that only a newer one has.
  */
 class VersionsTest {
   private static final Duration LIFETIME = Duration.ofHours(6);

@@ -15,6 +15,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Logging extends ContextAwareBase implements Configurator {
   private static final String OURS = "dev.podidentity";
+  private static final String KUBERNETES_CLIENT = "io.fabric8";
   private static final String APPENDER = "stderr";
 
   /** For Logback. */
@@ -25,17 +26,22 @@ public final class Logging extends ContextAwareBase implements Configurator {
     Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
     context.getLogger(OURS).setLevel(Level.INFO);
+    context.getLogger(KUBERNETES_CLIENT).setLevel(Level.OFF);
     write(context, LogFormat.JSON);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }
 
   /**
    * From now on, this much is logged and looks like this. The AWS SDK's own loggers stay at {@code
-   * WARN}: at {@code DEBUG} they write the requests that they sign.
+   * WARN}: at {@code DEBUG} they write the requests that they sign. The Kubernetes client logs
+   * every attempt with its stack trace, which {@link WatchReport} sums up; it is heard from {@code
+   * DEBUG} on.
    */
   static void apply(Verbosity verbosity, LogFormat format) {
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
       context.getLogger(OURS).setLevel(verbosity.level());
+      boolean all = Level.DEBUG.isGreaterOrEqual(verbosity.level());
+      context.getLogger(KUBERNETES_CLIENT).setLevel(all ? Level.WARN : Level.OFF);
       write(context, format);
     }
   }

@@ -110,7 +110,7 @@ final class NodeDaemon implements AutoCloseable {
                     sourceReadiness, metrics.agent().cacheListener(), new CacheLog()));
     verifier.ifPresent(cache::verifier);
     podLiveness
-        .map(watch -> parts.open(NodePods.watch(watch.apiServer(), watch.nodeName())))
+        .map(watch -> parts.open(NodePods.watch(watch.apiServer(), watch.nodeName(), clock)))
         .ifPresent(cache::presence);
     return parts.open(cache.build());
   }

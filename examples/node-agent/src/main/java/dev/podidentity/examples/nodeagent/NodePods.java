@@ -9,12 +9,14 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfig;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.informers.cache.ReducedStateItemStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.time.Clock;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +38,15 @@ final class NodePods implements PodPresence, AutoCloseable {
   private static final int REQUEST_MILLIS = 5_000;
 
   private final KubernetesClient client;
+  private final RequestConfig once;
   private final SharedIndexInformer<Pod> pods;
-  private final AtomicBoolean failing = new AtomicBoolean();
 
-  private NodePods(KubernetesClient client, String nodeName) {
+  private NodePods(KubernetesClient client, String nodeName, WatchReport report) {
     this.client = client;
+    this.once =
+        new RequestConfigBuilder(client.getConfiguration().getRequestConfig())
+            .withRequestRetryBackoffLimit(0)
+            .build();
     this.pods =
         client
             .pods()
@@ -57,22 +63,26 @@ final class NodePods implements PodPresence, AutoCloseable {
             "status.phase"));
     pods.exceptionHandler(
         (begun, e) -> {
-          if (failing.compareAndSet(false, true)) {
-            log.atWarn()
-                .addKeyValue("cause", e.toString())
-                .log("This node's pods cannot be watched: until they can, all count as present");
-          }
+          report.listFailed(e);
           return true;
         });
   }
 
   /** Begins to watch, and does not wait for the API server. */
-  static NodePods watch(ApiServer apiServer, String nodeName) {
-    return watch(new KubernetesClientBuilder().withConfig(config(apiServer)).build(), nodeName);
+  static NodePods watch(ApiServer apiServer, String nodeName, Clock clock) {
+    var report = new WatchReport(clock);
+    return watch(
+        new KubernetesClientBuilder()
+            .withConfig(config(apiServer, report))
+            .withHttpClientBuilderConsumer(
+                http -> http.addOrReplaceInterceptor(WatchReport.class.getSimpleName(), report))
+            .build(),
+        nodeName,
+        report);
   }
 
-  static NodePods watch(KubernetesClient client, String nodeName) {
-    var watched = new NodePods(client, nodeName);
+  static NodePods watch(KubernetesClient client, String nodeName, WatchReport report) {
+    var watched = new NodePods(client, nodeName, report);
     watched
         .pods
         .start()
@@ -80,24 +90,29 @@ final class NodePods implements PodPresence, AutoCloseable {
     return watched;
   }
 
-  // Nothing from the environment: no proxy, no kubeconfig. A renewal waits for what is asked by
-  // name, which is therefore asked once; the watch begins again by itself.
-  private static Config config(ApiServer apiServer) {
+  // Nothing from the environment: no proxy, no kubeconfig. HTTP/1.1, since the API server answers
+  // a token that is no longer valid with 401 and GOAWAY, and the JDK's client shows the latter. One
+  // retry, since the client does not report a failed connection that it does not try again.
+  private static Config config(ApiServer apiServer, WatchReport report) {
     return new ConfigBuilder(Config.empty())
         .withMasterUrl(apiServer.uri().toString())
         .withCaCertFile(apiServer.caFile().toString())
-        .withOauthTokenProvider(() -> token(apiServer))
+        .withOauthTokenProvider(() -> token(apiServer, report))
+        .withHttp2Disable(true)
         .withConnectionTimeout(CONNECT_MILLIS)
         .withRequestTimeout(REQUEST_MILLIS)
-        .withRequestRetryBackoffLimit(0)
+        .withRequestRetryBackoffLimit(1)
         .build();
   }
 
-  private static String token(ApiServer apiServer) {
+  // Without a token the API server refuses the request, which is made again. What is thrown here
+  // would end the watch for ever.
+  private static String token(ApiServer apiServer, WatchReport report) {
     try {
       return apiServer.token();
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      report.failed("The agent's own service account token cannot be read: " + e);
+      return "";
     }
   }
 
@@ -106,7 +121,6 @@ final class NodePods implements PodPresence, AutoCloseable {
     if (!isKnown()) {
       return true;
     }
-    failing.set(false);
     return isOf(pods.getStore().getByKey(namespace + "/" + pod.name()), pod)
         || mayBeAtTheApiServer(namespace, pod);
   }
@@ -118,7 +132,7 @@ final class NodePods implements PodPresence, AutoCloseable {
 
   private boolean mayBeAtTheApiServer(String namespace, PodRef pod) {
     try {
-      return isOf(client.pods().inNamespace(namespace).withName(pod.name()).get(), pod);
+      return isOf(find(namespace, pod.name()), pod);
     } catch (KubernetesClientException e) {
       log.atDebug()
           .addKeyValue("namespace", namespace)
@@ -127,6 +141,14 @@ final class NodePods implements PodPresence, AutoCloseable {
           .log("Whether a pod is gone cannot be found out");
       return true;
     }
+  }
+
+  // A renewal waits for the answer: it is asked once.
+  private @Nullable Pod find(String namespace, String name) {
+    return client
+        .adapt(NamespacedKubernetesClient.class)
+        .withRequestConfig(once)
+        .call(asking -> asking.pods().inNamespace(namespace).withName(name).get());
   }
 
   private static boolean isOf(@Nullable Pod found, PodRef pod) {

@@ -50,6 +50,11 @@ final class AgentProcess implements AutoCloseable {
     return agent.awaitLog(text);
   }
 
+  /** The lines that it has logged until now. */
+  List<String> log() {
+    return agent.log().lines().toList();
+  }
+
   /** What the AWS SDK's own provider gets in a pod with this token. */
   AwsCredentials ask(Path folder, String token) throws IOException {
     Path file = Files.writeString(Files.createTempFile(folder, "token", ""), token);

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
+import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -29,7 +30,7 @@ class NodePodsTest {
 
   private NodePods pods() {
     if (watched == null) {
-      watched = NodePods.watch(client, NODE);
+      watched = NodePods.watch(client, NODE, new WatchReport(Clock.systemUTC()));
     }
     return watched;
   }

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -73,7 +74,8 @@ class NodePodsWatchTest {
           byName.incrementAndGet();
           answer(out, 404, "");
         });
-    return NodePods.watch(ApiServer.find(api.environment(), folder).orElseThrow(), "node-1");
+    return NodePods.watch(
+        ApiServer.find(api.environment(), folder).orElseThrow(), "node-1", Clock.systemUTC());
   }
 
   private void answer(OutputStream out, int status, String body) throws IOException {

@@ -10,6 +10,7 @@ import dev.podidentity.token.ServiceAccountRef;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -63,9 +64,13 @@ class PodLivenessIT {
   }
 
   private AgentProcess start(LocalEks eks, FakeApiServer api) throws Exception {
-    AgentProcess agent =
-        AgentProcess.start(
-            api.environment(),
+    return start(eks, api, "Watching this node's pods", "-v", "debug");
+  }
+
+  private AgentProcess start(LocalEks eks, FakeApiServer api, String begun, String... flags)
+      throws Exception {
+    var all =
+        new ArrayList<>(
             List.of(
                 "--endpoint",
                 eks.endpoint().toString(),
@@ -75,10 +80,10 @@ class PodLivenessIT {
                 "--node-name",
                 "node-1",
                 "--max-credential-retention-before-renewal",
-                "2s",
-                "-v",
-                "debug"));
-    agent.awaitLog("Watching this node's pods");
+                "2s"));
+    all.addAll(List.of(flags));
+    AgentProcess agent = AgentProcess.start(api.environment(), all);
+    agent.awaitLog(begun);
     return agent;
   }
 
@@ -111,6 +116,30 @@ class PodLivenessIT {
         agent.ask(folder, eks.cluster().projectedToken(pod));
 
         assertThat(renewed(eks)).isTrue();
+      }
+    }
+  }
+
+  @Test
+  void namesTheCauseOnceWhereTheApiServerRefusesIt() throws Exception {
+    try (var eks = LocalEks.start();
+        var api = FakeApiServer.start(eks.cluster(), folder)) {
+      var refused = new CountDownLatch(6);
+      api.serve(
+          "GET /api/v1/pods?",
+          out -> {
+            FakeApiServer.answer(out, 403, JSON, "");
+            refused.countDown();
+          });
+      try (var agent = start(eks, api, "This node's pods cannot be watched")) {
+        assertThat(refused.await(30, TimeUnit.SECONDS)).isTrue();
+
+        assertThat(agent.log())
+            .filteredOn(line -> line.contains("pods"))
+            .singleElement()
+            .asString()
+            .contains("The API server answers 403", "get, list and watch pods");
+        assertThat(agent.log()).noneMatch(line -> line.contains("io.fabric8"));
       }
     }
   }
