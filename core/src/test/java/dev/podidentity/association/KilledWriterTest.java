@@ -50,6 +50,9 @@ class KilledWriterTest {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                // Else a JVM in another namespace that has the same number makes it print a
+                // warning.
+                "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
                 KilledWriter.class.getName(),

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
  */
 final class BesiegedProcess implements AutoCloseable {
   /** As in {@code examples/node-agent/image/java.options}. */
-  private static final List<String> JVM = List.of("-XX:+UseSerialGC");
+  private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData");
 
   private static final int ROUNDS = 600;
 

@@ -78,6 +78,9 @@ class KilledRolloutTest {
                 ProcessHandle.current().info().command().orElseThrow(),
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
+                // Else a JVM in another namespace that has the same number makes it print a
+                // warning.
+                "-XX:-UsePerfData",
                 "-cp",
                 System.getProperty("java.class.path"),
                 KilledRollout.class.getName(),

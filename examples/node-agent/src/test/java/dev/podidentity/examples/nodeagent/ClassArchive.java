@@ -15,8 +15,16 @@ final class ClassArchive {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
   private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+  /** Else a JVM in another namespace that has the same number makes it print one. */
+  private static final String NO_WARNING = "-XX:-UsePerfData";
+
   private static final List<String> JAVA_WITH_IT =
-      List.of(JAVA, QUICK, "-XX:SharedArchiveFile=" + archiveOf(Path.of(NodeAgentJar.path())));
+      List.of(
+          JAVA,
+          QUICK,
+          NO_WARNING,
+          "-XX:SharedArchiveFile=" + archiveOf(Path.of(NodeAgentJar.path())));
 
   private ClassArchive() {}
 
