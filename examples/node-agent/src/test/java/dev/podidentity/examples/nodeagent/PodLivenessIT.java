@@ -124,7 +124,7 @@ class PodLivenessIT {
   void namesTheCauseOnceWhereTheApiServerRefusesIt() throws Exception {
     try (var eks = LocalEks.start();
         var api = FakeApiServer.start(eks.cluster(), folder)) {
-      var refused = new CountDownLatch(6);
+      var refused = new CountDownLatch(4);
       api.serve(
           "GET /api/v1/pods?",
           out -> {
