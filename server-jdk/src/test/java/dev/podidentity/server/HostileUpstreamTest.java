@@ -96,6 +96,7 @@ class HostileUpstreamTest {
         CachingCredentialSource.builder(source)
             .settings(CacheSettings.builder().renewalJitter(0).build())
             .clock(clock)
+            .ticker(() -> Duration.between(Instant.EPOCH, clock.instant()).toNanos())
             .scheduler(
                 (task, delay) -> {
                   timers.add(task);
