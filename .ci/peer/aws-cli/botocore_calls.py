@@ -41,7 +41,7 @@ class Calls:
                 retries={"total_max_attempts": 1},
                 parameter_validation=False,
                 proxies={},
-                read_timeout=30,
+                read_timeout=120,
             ),
             **settings,
         )

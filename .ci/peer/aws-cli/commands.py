@@ -45,7 +45,7 @@ class Aws:
             ["aws", *words, "--endpoint-url", self._endpoint, "--output", "json"],
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=600,
             check=False,
         )
 

@@ -53,7 +53,7 @@ class LocalEks:
             data=None if body is None else json.dumps(body).encode(),
         )
         try:
-            with DIRECT.open(request, timeout=30) as answer:
+            with DIRECT.open(request, timeout=120) as answer:
                 return answer.status, answer.headers, answer.read()
         except urllib.error.HTTPError as error:
             with error:
@@ -80,7 +80,7 @@ def _started(command, endpoint_line, log):
         raise RuntimeError("no local EKS started:\n" + (WORK / log).read_text(encoding="utf-8"))
     finally:
         process.terminate()
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
 
 
 def local_eks(*options):

@@ -193,15 +193,15 @@ def versions(eks):
 
 
 def wait(eks, waiter):
-    eks.get_waiter(waiter).wait(WaiterConfig={"Delay": 1, "MaxAttempts": 60}, **OF_ADDON)
+    eks.get_waiter(waiter).wait(WaiterConfig={"Delay": 1, "MaxAttempts": 300}, **OF_ADDON)
 
 
 def until(ask, is_wanted):
-    """Asks until the answer is the wanted one, for a minute at most."""
-    deadline = time.monotonic() + 60
+    """Asks until the answer is the wanted one, for five minutes at most."""
+    deadline = time.monotonic() + 300
     while not is_wanted(answer := ask()):
         if time.monotonic() > deadline:
-            raise TimeoutError(f"after a minute the answer is still {answer}")
+            raise TimeoutError(f"after five minutes the answer is still {answer}")
         time.sleep(0.1)
     return answer
 
