@@ -96,7 +96,7 @@ class Agent:
                     return status, body
 
     def _ask_once(self, token):
-        connection = http.client.HTTPConnection(self._address, self._port, timeout=20)
+        connection = http.client.HTTPConnection(self._address, self._port, timeout=60)
         try:
             connection.request("GET", "/v1/credentials", headers={"Authorization": token})
             answer = connection.getresponse()
@@ -118,7 +118,7 @@ class Agent:
         return {entry["podUid"] for entry in json.loads(self._get(self._probes, "/debug/entries"))["entries"]}
 
     def _get(self, port, path):
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
         try:
             connection.request("GET", path)
             return connection.getresponse().read()

@@ -81,7 +81,7 @@ class ApiServer:
         trust = ssl.create_default_context(cafile=self._plane.folder / "ca.crt")
         if token is None:
             trust.load_cert_chain(self._plane.folder / "admin.crt", self._plane.folder / "admin.key")
-        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=trust, timeout=20)
+        connection = http.client.HTTPSConnection("127.0.0.1", self.port, context=trust, timeout=60)
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = "Bearer " + token
@@ -161,7 +161,7 @@ class ControlPlane:
 
     def _etcd_call(self, name, body):
         request = urllib.request.Request(f"{self.etcd_url}/v3/kv/{name}", json.dumps(body).encode())
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.load(answer)
 
     def _write_kubeconfig(self, user):
