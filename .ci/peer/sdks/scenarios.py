@@ -113,8 +113,14 @@ class Node:
                      "AWS_SECRET_ACCESS_KEY": SECRET_MARK + "Node"})
             # The scenarios begin with an agent that is warm.
             pod = self.pod(f"{which}-start")
-            subprocess.run(
-                [*self.enter, sys.executable, HERE / "until_served.py", IPV4, pod.token_file], check=True)
+            served = subprocess.run(
+                [*self.enter, sys.executable, HERE / "until_served.py", IPV4, pod.token_file],
+                stderr=subprocess.PIPE, text=True, check=False)
+            if served.returncode != 0:
+                lines = self.log_file.read_text(encoding="utf-8").splitlines()[-3:]
+                raise RuntimeError(
+                    f"{served.stderr.strip()}; the agent's exit code is {self.agent.poll()}, "
+                    f"and its log ends with {lines}")
 
     def restart_agent(self):
         end(self.agent)
@@ -317,7 +323,8 @@ class Report:
     def add(self, scenario, node, program):
         key = scenario, node.sdk
         if isinstance(program, Exception):
-            self.fault(*key, f"it could not be run: {program}")
+            self.rows[key] = ("", "", "", "", "could not be run")
+            self.fault(*key, self.redacted(node, f"it could not be run: {program}"))
             return
         text = program.read()
         if self.redacted(node, text) != text:
