@@ -198,6 +198,8 @@ class Program:
                 self.process.wait()
             stuck.cancel()
             self.took = time.monotonic() - began
+            if self.process.returncode == -signal.SIGKILL:
+                raise RuntimeError(f"it was killed after {PATIENCE} s")
         return self
 
     def finish(self):
@@ -285,6 +287,7 @@ class Expectation:
         bounds = re.fullmatch(r"(\d+)(?: to (\d+))?|", calls)
         if not bounds:
             raise ValueError(f"expected.md: '{calls}' is not a number of calls, nor two with 'to' between")
+        self.calls_text = calls
         self.calls = range(int(bounds[1]), int(bounds[2] or bounds[1]) + 1) if calls else None
         self.shown = re.findall("`([^`]+)`", shown)
         self.hidden = re.findall("`([^`]+)`", hidden)
@@ -292,9 +295,9 @@ class Expectation:
     def broken_by(self, succeeded, calls, text):
         ends = "succeeds" if succeeded else "fails"
         if self.ends not in (ends, "either"):
-            yield f"it {ends}"
+            yield f"it {ends}, not: {self.ends}"
         if self.calls is not None and calls not in self.calls:
-            yield f"EKS Auth was called {calls} times"
+            yield f"calls of EKS Auth: {calls}, not: {self.calls_text}"
         if not succeeded:
             yield from (f"the user does not read '{shown}'" for shown in self.shown if shown not in text)
         yield from (f"the user reads '{hidden}'" for hidden in self.hidden if hidden in text)
