@@ -52,6 +52,8 @@ class OperationsServerTest {
               .build();
       try (var forTheKubelet = start(probes);
           var forMetrics = start(probes)) {
+        // A check that loads its classes may take longer than it is given on a busy machine.
+        assertThat(get(forTheKubelet, "/healthz").status()).isEqualTo(200);
         var stopped = new AtomicBoolean();
         List<Thread> clients =
             Stream.generate(() -> new Thread(() -> askUntil(stopped, forMetrics)))
