@@ -24,7 +24,6 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -201,7 +200,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
   private @Nullable TemporaryCredentials hit(Accepted known) {
     Entry entry = known.entry();
     TemporaryCredentials credentials =
-        entry.answer(known.token(), clock.millis(), TimeUnit.NANOSECONDS.toMillis(ticker.read()));
+        entry.answer(known.token(), clock.millis(), Entry.ticks(ticker));
     if (credentials == null) {
       return null;
     }

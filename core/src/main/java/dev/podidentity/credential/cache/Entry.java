@@ -6,7 +6,9 @@ import dev.podidentity.credential.ClientKey;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.CacheEntry.RenewalError;
 import dev.podidentity.schedule.Scheduler.Scheduled;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountToken;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +40,11 @@ final class Entry {
     this.pod = pod;
     this.grant = grant;
     this.lastUsed = ticks;
+  }
+
+  /** The time in milliseconds of a ticker, as entries keep it. */
+  static long ticks(Ticker ticker) {
+    return TimeUnit.NANOSECONDS.toMillis(ticker.read());
   }
 
   ClientKey pod() {

@@ -12,7 +12,6 @@ import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes each fetch from its start to its end: what the pod has already, or else a call of the
  * source, and what follows for the cache. Every step runs in {@link #guard}: whatever it throws
- * ends the fetch, so that no client waits for a fetch that nobody works on. Thread-safe.
+ * ends the fetch, so that no client waits for a fetch that has stopped. Thread-safe.
  */
 final class FetchCoordinator {
   private static final Logger log = LoggerFactory.getLogger(FetchCoordinator.class);
@@ -152,9 +151,7 @@ final class FetchCoordinator {
   }
 
   private @Nullable TemporaryCredentials answer(@Nullable Entry entry, Fetch fetch) {
-    return entry == null
-        ? null
-        : entry.answer(fetch.token(), clock.millis(), TimeUnit.NANOSECONDS.toMillis(ticker.read()));
+    return entry == null ? null : entry.answer(fetch.token(), clock.millis(), Entry.ticks(ticker));
   }
 
   // What the other one gets is this pod's; if it fails, this token is tried by itself.
@@ -254,8 +251,7 @@ final class FetchCoordinator {
     if (!settings.keepsCredentials()) {
       return;
     }
-    Grants.Stored stored =
-        grants.store(fetch.token(), credentials, TimeUnit.NANOSECONDS.toMillis(ticker.read()));
+    Grants.Stored stored = grants.store(fetch.token(), credentials, Entry.ticks(ticker));
     if (stored != null) {
       renewals.ended(stored.evicted(), DropReason.CACHE_FULL);
       renewals.keep(stored.entry());

@@ -44,7 +44,7 @@ final class UpstreamBulkhead {
    * A bulkhead.
    *
    * @param call calls the source for a fetch; throws nothing
-   * @param reject ends a fetch that is not admitted, or for which no thread can be had
+   * @param reject ends a fetch that is not admitted, or for which the executor has no thread
    */
   UpstreamBulkhead(
       Executor executor, CacheSettings settings, Consumer<Fetch> call, Consumer<Fetch> reject) {
@@ -101,7 +101,7 @@ final class UpstreamBulkhead {
     }
   }
 
-  // In a loop: where no thread can be had, all that wait are rejected one after the other.
+  // In a loop: if the executor has no thread, all waiting fetches are rejected one by one.
   private void startWaiting() {
     for (Admitted next = next(); next != null; next = next()) {
       var unused = submit(next);

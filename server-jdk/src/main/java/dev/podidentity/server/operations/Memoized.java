@@ -1,9 +1,9 @@
 package dev.podidentity.server.operations;
 
+import dev.podidentity.schedule.Ticker;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Memoized<T> implements Supplier<T> {
   private final Supplier<T> supplier;
   private final long nanos;
-  private final LongSupplier ticker;
+  private final Ticker ticker;
   private final AtomicReference<@Nullable Computation> latest = new AtomicReference<>();
 
   /** One call of the supplier. */
@@ -27,7 +27,7 @@ final class Memoized<T> implements Supplier<T> {
 
     boolean isOver() {
       return result.isCompletedExceptionally()
-          || (result.isDone() && ticker.getAsLong() - completedAt >= nanos);
+          || (result.isDone() && ticker.read() - completedAt >= nanos);
     }
 
     // Those that wait end whatever the supplier throws.
@@ -35,7 +35,7 @@ final class Memoized<T> implements Supplier<T> {
     void run() {
       try {
         T value = supplier.get();
-        completedAt = ticker.getAsLong();
+        completedAt = ticker.read();
         result.complete(value);
       } catch (Throwable e) {
         result.completeExceptionally(e);
@@ -43,7 +43,7 @@ final class Memoized<T> implements Supplier<T> {
     }
   }
 
-  Memoized(Supplier<T> supplier, Duration age, LongSupplier ticker) {
+  Memoized(Supplier<T> supplier, Duration age, Ticker ticker) {
     this.supplier = supplier;
     this.nanos = age.toNanos();
     this.ticker = ticker;

@@ -2,11 +2,11 @@ package dev.podidentity.server.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.schedule.Ticker;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -80,7 +80,7 @@ public final class Probes {
     private final Supplier<List<InetSocketAddress>> addresses;
     private final List<ReadinessCheck> checks = new ArrayList<>();
     private Duration healthTimeout = HEALTH_TIMEOUT;
-    private LongSupplier ticker = System::nanoTime;
+    private Ticker ticker = Ticker.system();
 
     private Builder(Supplier<List<InetSocketAddress>> addresses) {
       this.addresses = addresses;
@@ -98,8 +98,8 @@ public final class Probes {
       return this;
     }
 
-    /** Sets the time in nanoseconds, from any start; the system's if not set. */
-    public Builder ticker(LongSupplier ticker) {
+    /** Sets what ages are measured by; {@link Ticker#system} if not set. */
+    public Builder ticker(Ticker ticker) {
       this.ticker = requireNonNull(ticker, "ticker");
       return this;
     }

@@ -15,23 +15,27 @@ import org.junit.jupiter.api.Test;
 class MemoizedTest {
   private final AtomicLong nanos = new AtomicLong();
   private final AtomicInteger calls = new AtomicInteger();
+  private final CountDownLatch running = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
 
   private <T> Memoized<T> memoized(Supplier<T> supplier) {
     return new Memoized<>(supplier, Duration.ofSeconds(1), nanos::get);
   }
 
+  /** One whose call has begun when {@code running} is open, and ends when {@code release} is. */
+  private Memoized<Integer> thatWaits() {
+    return memoized(
+        () -> {
+          running.countDown();
+          await(release);
+          return calls.incrementAndGet();
+        });
+  }
+
   /** A virtual thread that waits for a monitor keeps its carrier, before JDK 24. */
   @Test
   void keepsNoneWaitingForAMonitor() throws Exception {
-    var release = new CountDownLatch(1);
-    var running = new CountDownLatch(1);
-    Memoized<Integer> memoized =
-        memoized(
-            () -> {
-              running.countDown();
-              await(release);
-              return calls.incrementAndGet();
-            });
+    Memoized<Integer> memoized = thatWaits();
     var first = onAThread(memoized);
     running.await();
     var second = new Thread(memoized::get);
@@ -48,15 +52,7 @@ class MemoizedTest {
 
   @Test
   void answersAllThatAskMeanwhileWithOneCall() throws Exception {
-    var running = new CountDownLatch(1);
-    var release = new CountDownLatch(1);
-    Memoized<Integer> memoized =
-        memoized(
-            () -> {
-              running.countDown();
-              await(release);
-              return calls.incrementAndGet();
-            });
+    Memoized<Integer> memoized = thatWaits();
     var answers = new ArrayList<CompletableFuture<Integer>>();
     answers.add(onAThread(memoized));
     running.await();
