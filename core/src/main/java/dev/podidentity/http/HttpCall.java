@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import javax.net.ssl.SSLSocket;
@@ -31,7 +32,8 @@ public final class HttpCall {
    * @param timeout for all of it
    * @throws BadHttpException if the reply is not HTTP, or too large
    * @throws NoRouteToHostException if this process cannot reach the address from its network
-   * @throws java.net.SocketTimeoutException if there is no whole reply in time
+   * @throws ConnectTimeoutException if there is no connection in time
+   * @throws SocketTimeoutException if there is no whole reply in time
    * @throws IOException if the server cannot be reached or hangs up, or if this is aborted
    */
   public HttpReply send(Duration timeout) throws IOException {
@@ -56,6 +58,8 @@ public final class HttpCall {
       connection.connect(request.resolve(), deadline.millisLeft(requests.connectTimeout()));
     } catch (ConnectException e) {
       throw e;
+    } catch (SocketTimeoutException e) {
+      throw new ConnectTimeoutException(e);
     } catch (SocketException e) {
       if (aborted) {
         throw e;

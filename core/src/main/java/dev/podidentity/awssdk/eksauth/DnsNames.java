@@ -19,7 +19,8 @@ import software.amazon.awssdk.services.eksauth.model.AssumeRoleForPodIdentityRes
 /**
  * Asks EKS Auth by the region's name, and by the older form of it where only that one is known to
  * DNS: private networks that were set up by hand have the one or the other. The name that answered
- * last is asked first. A call takes {@link EksAuthClients#ATTEMPT_TIMEOUT} longer at most.
+ * last is asked first. Each of the two has the whole budget of a call: a name that is not known
+ * fails at once, as a rule.
  */
 final class DnsNames implements EksAuthClient {
   private static final Logger log = LoggerFactory.getLogger(DnsNames.class);
@@ -94,9 +95,7 @@ final class DnsNames implements EksAuthClient {
     EksAuthEndpointProvider provider =
         parameters -> CompletableFuture.completedFuture(Endpoint.builder().url(name.url()).build());
     return request.toBuilder()
-        .overrideConfiguration(
-            override ->
-                override.endpointProvider(provider).apiCallTimeout(EksAuthClients.ATTEMPT_TIMEOUT))
+        .overrideConfiguration(override -> override.endpointProvider(provider))
         .build();
   }
 

@@ -11,14 +11,14 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
-import software.amazon.awssdk.retries.StandardRetryStrategy;
-import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.services.eksauth.EksAuthClient;
 
 /**
- * Builds an {@link EksAuthClient} as an agent needs it: a call succeeds or fails within {@link
- * #CALL_BUDGET}, the proxy comes from the environment, and the node's credentials from the AWS
- * SDK's default chain without its container provider, so that the agent can never ask itself.
+ * Builds an {@link EksAuthClient} as an agent needs it: a call succeeds or fails within its budget,
+ * the proxy comes from the environment, and the node's credentials from the AWS SDK's default chain
+ * without its container provider, so that the agent can never ask itself. A slow answer may use the
+ * whole budget; a second attempt is made only where the connection failed. What else may be tried
+ * again is the cache's decision.
  *
  * <p>Not thread-safe; what it builds is. Building takes some hundred milliseconds: do it once. What
  * makes the first build and the first call slow can be done beforehand, see {@link
@@ -28,20 +28,14 @@ public final class EksAuthClients {
   /** How long connecting may take: 500 ms. */
   public static final Duration CONNECT_TIMEOUT = Duration.ofMillis(500);
 
-  /** How long one attempt may take: 1 s. */
-  public static final Duration ATTEMPT_TIMEOUT = Duration.ofSeconds(1);
-
-  /** How long a call may take, with its second attempt: 2.5 s. */
+  /** How long a call may take if not set otherwise, with its second attempt: 2.5 s. */
   public static final Duration CALL_BUDGET = Duration.ofMillis(2_500);
-
-  private static final int ATTEMPTS = 2;
-  private static final Duration MIN_BACKOFF = Duration.ofMillis(50);
-  private static final Duration MAX_BACKOFF = Duration.ofMillis(300);
 
   private @Nullable URI endpoint;
   private @Nullable Region region;
   private @Nullable AwsCredentialsProvider credentials;
   private @Nullable Boolean fips;
+  private Duration callBudget = CALL_BUDGET;
 
   private EksAuthClients() {}
 
@@ -75,6 +69,19 @@ public final class EksAuthClients {
     return this;
   }
 
+  /**
+   * Sets how long a call may take, with its second attempt; {@link #CALL_BUDGET} if not set.
+   *
+   * @throws IllegalArgumentException if it is not longer than zero
+   */
+  public EksAuthClients callBudget(Duration callBudget) {
+    if (callBudget.isNegative() || callBudget.isZero()) {
+      throw new IllegalArgumentException("callBudget is " + callBudget + ": write more than zero");
+    }
+    this.callBudget = callBudget;
+    return this;
+  }
+
   /** Sets the credentials that requests are signed with, which stay their owner's to close. */
   public EksAuthClients credentials(AwsCredentialsProvider credentials) {
     this.credentials = new LentCredentials(requireNonNull(credentials, "credentials"));
@@ -92,7 +99,7 @@ public final class EksAuthClients {
   // Not transitive: an application that is a module must compile without the optional client.
   @SuppressWarnings("exports")
   public EksAuthClient build() {
-    return build(httpClient());
+    return build(httpClient(callBudget));
   }
 
   /** The same client on another HTTP client, which it closes. */
@@ -104,10 +111,7 @@ public final class EksAuthClients {
             .httpClientBuilder(http)
             .overrideConfiguration(
                 override ->
-                    override
-                        .apiCallAttemptTimeout(ATTEMPT_TIMEOUT)
-                        .apiCallTimeout(CALL_BUDGET)
-                        .retryStrategy(retries()));
+                    override.apiCallTimeout(callBudget).retryStrategy(SecondAttempt.strategy()));
     if (endpoint != null) {
       client.endpointOverride(endpoint);
     }
@@ -123,7 +127,11 @@ public final class EksAuthClients {
    */
   @SuppressWarnings("exports")
   public static SdkHttpClient.Builder<?> httpClient() {
-    return SocketHttpClient.builder(System.getenv(), CONNECT_TIMEOUT, CALL_BUDGET);
+    return httpClient(CALL_BUDGET);
+  }
+
+  private static SdkHttpClient.Builder<?> httpClient(Duration budget) {
+    return SocketHttpClient.builder(System.getenv(), CONNECT_TIMEOUT, budget);
   }
 
   // The AWS SDK would find out at the first call, and tell a pod.
@@ -152,15 +160,5 @@ public final class EksAuthClients {
               + " instance metadata service",
           e);
     }
-  }
-
-  // The SDK's own backoff on throttling is longer than any pod waits.
-  private static StandardRetryStrategy retries() {
-    BackoffStrategy backoff = BackoffStrategy.exponentialDelay(MIN_BACKOFF, MAX_BACKOFF);
-    return StandardRetryStrategy.builder()
-        .maxAttempts(ATTEMPTS)
-        .backoffStrategy(backoff)
-        .throttlingBackoffStrategy(backoff)
-        .build();
   }
 }

@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.awssdk.eksauth.EksAuthClients;
 import java.net.URI;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,6 +31,14 @@ final class ClusterOptions {
           "Whether the region's FIPS endpoint is asked (default: what AWS_USE_FIPS_ENDPOINT says).")
   private @Nullable Boolean fips;
 
+  @Option(
+      names = "--upstream-timeout",
+      paramLabel = "DURATION",
+      description =
+          "How long a call to EKS Auth may take; a pod that asks again gets its answer"
+              + " (default: 2.5s).")
+  private @Nullable Duration timeout;
+
   /**
    * The cluster's name.
    *
@@ -52,6 +61,10 @@ final class ClusterOptions {
     if (endpoint != null) {
       throw new BadFlagException(
           "--endpoint", "does not go together with " + because + ": EKS Auth is not asked");
+    }
+    if (timeout != null) {
+      throw new BadFlagException(
+          "--upstream-timeout", "does not go together with " + because + ": EKS Auth is not asked");
     }
     if (fips != null) {
       throw new BadFlagException(
@@ -77,6 +90,17 @@ final class ClusterOptions {
     if (fips != null) {
       clients.fips(fips);
     }
+    if (timeout != null) {
+      clients.callBudget(positive(timeout));
+    }
     return clients;
+  }
+
+  private static Duration positive(Duration timeout) {
+    if (timeout.isNegative() || timeout.isZero()) {
+      throw new BadFlagException(
+          "--upstream-timeout", "is " + timeout + ": write more than zero, such as 2.5s");
+    }
+    return timeout;
   }
 }

@@ -62,11 +62,7 @@ final class StsSource {
     return StsClient.builder()
         .credentialsProvider(ownCredentials)
         .httpClientBuilder(EksAuthClients.httpClient())
-        .overrideConfiguration(
-            override ->
-                override
-                    .apiCallAttemptTimeout(EksAuthClients.ATTEMPT_TIMEOUT)
-                    .apiCallTimeout(EksAuthClients.CALL_BUDGET))
+        .overrideConfiguration(override -> override.apiCallTimeout(EksAuthClients.CALL_BUDGET))
         .build();
   }
 }
