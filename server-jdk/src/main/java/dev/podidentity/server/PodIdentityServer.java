@@ -63,6 +63,7 @@ public final class PodIdentityServer implements AutoCloseable {
 
   /** The addresses that are served at present, with their ports. */
   public List<InetSocketAddress> addresses() {
+    watch.ensureScheduled();
     return listening.served();
   }
 
@@ -82,6 +83,7 @@ public final class PodIdentityServer implements AutoCloseable {
 
   /** The addresses that the agent does without at present, and why. */
   public List<BindFailure> unavailable() {
+    watch.ensureScheduled();
     return listening.unavailable();
   }
 

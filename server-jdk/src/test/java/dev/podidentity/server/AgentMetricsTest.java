@@ -249,7 +249,9 @@ class AgentMetricsTest {
                     5,
                     6,
                     Optional.of(START.plusSeconds(7)),
-                    8));
+                    8,
+                    9,
+                    Duration.ofSeconds(10)));
 
     Scrape now = Scrape.of(own);
     assertThat(now.value("pod_identity_cache_entries")).isEqualTo(1);
@@ -263,6 +265,8 @@ class AgentMetricsTest {
     assertThat(now.value("pod_identity_throttle_active")).isEqualTo(1);
     assertThat(now.value("pod_identity_throttle_pause_seconds")).isEqualTo(7);
     assertThat(now.value("pod_identity_cache_events_lost_total")).isEqualTo(8);
+    assertThat(now.value("pod_identity_cache_overdue")).isEqualTo(9);
+    assertThat(now.value("pod_identity_cache_event_delay_seconds")).isEqualTo(10);
   }
 
   @Test

@@ -19,6 +19,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("every-jdk")
 class ChangingAddressesTest {
@@ -43,6 +45,39 @@ class ChangingAddressesTest {
                 assertThat(failure.port()).isEqualTo(vanishing.getPort());
               });
       assertThatThrownBy(() -> get(vanishing)).isInstanceOf(ConnectException.class);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 40})
+  void looksAgainAfterASchedulerThatTookNoTask(int times) throws IOException {
+    try (var server = start(0, "127.0.0.1", "127.0.0.2")) {
+      scheduler.failNext(times);
+      scheduler.turn();
+      network.remove("127.0.0.2");
+      for (int i = 0; i < times; i++) {
+        assertThat(scheduler.waiting()).isZero();
+        assertThat(server.unavailable()).isEmpty();
+      }
+      scheduler.turn();
+
+      assertThat(server.unavailable()).hasSize(1);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 40})
+  void looksAgainAfterALookThatFailed(int times) throws IOException {
+    try (var server = start(0, "127.0.0.1", "127.0.0.2")) {
+      network.remove("127.0.0.2");
+      network.failNext(times);
+      for (int i = 0; i < times; i++) {
+        scheduler.turn();
+        assertThat(server.unavailable()).isEmpty();
+      }
+      scheduler.turn();
+
+      assertThat(server.unavailable()).hasSize(1);
     }
   }
 

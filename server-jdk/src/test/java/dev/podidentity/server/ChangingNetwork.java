@@ -5,10 +5,12 @@ import dev.podidentity.binding.NodeNetwork;
 import java.net.InetAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** A node with every address but those that a test takes away. */
 public final class ChangingNetwork implements NodeNetwork {
   private final Set<InetAddress> gone = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger failures = new AtomicInteger();
   private volatile boolean broken;
 
   /** All addresses are there. */
@@ -21,6 +23,9 @@ public final class ChangingNetwork implements NodeNetwork {
 
   @Override
   public boolean has(InetAddress address) {
+    if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+      throw new OutOfMemoryError("for a test");
+    }
     if (broken) {
       throw new IllegalStateException("for a test");
     }
@@ -33,6 +38,10 @@ public final class ChangingNetwork implements NodeNetwork {
 
   public void restore(String address) {
     gone.remove(IpLiteral.parse(address).orElseThrow());
+  }
+
+  void failNext(int times) {
+    failures.set(times);
   }
 
   void setBroken(boolean broken) {

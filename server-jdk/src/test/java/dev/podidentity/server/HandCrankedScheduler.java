@@ -9,13 +9,24 @@ import java.util.List;
 public final class HandCrankedScheduler implements Scheduler {
   private final List<Runnable> tasks = new ArrayList<>();
 
+  private int failures;
+
   /** Nothing waits yet. */
   public HandCrankedScheduler() {}
 
   @Override
   public Scheduled schedule(Runnable task, Duration delay) {
+    if (failures > 0) {
+      failures--;
+      throw new OutOfMemoryError("unable to create native thread: for a test");
+    }
     tasks.add(task);
     return () -> tasks.remove(task);
+  }
+
+  /** Takes none of the next tasks. */
+  void failNext(int times) {
+    failures = times;
   }
 
   /** Runs all tasks that wait now, and not those that they schedule. */

@@ -13,7 +13,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BiFunction;
 import org.slf4j.Logger;
@@ -234,19 +233,21 @@ final class AddonEngine implements AutoCloseable {
     effects.add(alarm.at(fleet.nextWake(state), now));
   }
 
+  @SuppressWarnings("CatchingUnchecked") // without a thread, execute throws an OutOfMemoryError
   private void run(NodeCall call) {
     try {
       executor.execute(call);
-    } catch (RejectedExecutionException e) {
+    } catch (Throwable e) {
       call.refused(e);
     }
   }
 
+  @SuppressWarnings("CatchingUnchecked") // without a thread, schedule throws an OutOfMemoryError
   private void runEffects() {
     for (Runnable effect = effects.poll(); effect != null; effect = effects.poll()) {
       try {
         effect.run();
-      } catch (RuntimeException e) {
+      } catch (Throwable e) {
         log.atWarn().setCause(e).log("An executor or a scheduler failed");
       }
     }

@@ -56,8 +56,14 @@ final class Alarm {
 
   private void schedule(long mine, Instant time, Instant now) {
     Duration delay = Duration.between(now, time);
-    Scheduler.Scheduled fresh =
-        scheduler.schedule(() -> ring(time), delay.isNegative() ? Duration.ZERO : delay);
+    Scheduler.Scheduled fresh = null;
+    try {
+      fresh = scheduler.schedule(() -> ring(time), delay.isNegative() ? Duration.ZERO : delay);
+    } finally {
+      if (fresh == null) {
+        forget(mine);
+      }
+    }
     synchronized (lock) {
       if (mine == number || time.equals(at)) {
         scheduled = fresh;
@@ -65,6 +71,13 @@ final class Alarm {
       }
     }
     fresh.cancel();
+  }
+
+  // Otherwise the same time would count as set already.
+  private void forget(long mine) {
+    synchronized (lock) {
+      at = mine == number ? null : at;
+    }
   }
 
   private void ring(Instant time) {

@@ -78,7 +78,7 @@ final class NodeCall implements Runnable {
   }
 
   /** Ends it without its ever having run. */
-  void refused(RuntimeException e) {
+  void refused(Throwable e) {
     ended.accept(this, new Result("", reason(e)));
   }
 

@@ -12,6 +12,7 @@ public final class CacheSettings {
   private final Duration retention;
   private final int maxEntries;
   private final Duration waiterDeadline;
+  private final Duration fetchBudget;
   private final int maxConcurrentCalls;
   private final int maxQueuedCalls;
   private final int renewalsPerSecond;
@@ -24,6 +25,7 @@ public final class CacheSettings {
     retention = builder.retention;
     maxEntries = builder.maxEntries;
     waiterDeadline = builder.waiterDeadline;
+    fetchBudget = builder.fetchBudget;
     maxConcurrentCalls = builder.maxConcurrentCalls;
     maxQueuedCalls = builder.maxQueuedCalls;
     renewalsPerSecond = builder.renewalsPerSecond;
@@ -56,6 +58,11 @@ public final class CacheSettings {
   /** How long a client waits for the source at most. */
   public Duration waiterDeadline() {
     return waiterDeadline;
+  }
+
+  /** How long one step of a fetch may take, such as a call, until the fetch is ended. */
+  public Duration fetchBudget() {
+    return fetchBudget;
   }
 
   /** How many calls the source works on at most. */
@@ -102,6 +109,7 @@ public final class CacheSettings {
     private Duration retention = Duration.ofHours(3);
     private int maxEntries = 2000;
     private Duration waiterDeadline = Duration.ofMillis(900);
+    private Duration fetchBudget = Duration.ofSeconds(30);
     private int maxConcurrentCalls = 32;
     private int maxQueuedCalls = 256;
     private int renewalsPerSecond = 3;
@@ -130,6 +138,16 @@ public final class CacheSettings {
     /** Sets how long a client waits for the source; 900 ms if not set: SDKs give up after 1 s. */
     public Builder waiterDeadline(Duration waiterDeadline) {
       this.waiterDeadline = notNegative("waiterDeadline", waiterDeadline);
+      return this;
+    }
+
+    /**
+     * Sets how long one step of a fetch may take: the wait for a call, the call, the verification
+     * of a token. A fetch that takes longer has lost its thread, or hangs in the source: it is
+     * ended, and another call takes its place; 30 s if not set.
+     */
+    public Builder fetchBudget(Duration fetchBudget) {
+      this.fetchBudget = notNegative("fetchBudget", fetchBudget);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package dev.podidentity.credential.cache;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,6 +21,10 @@ import java.util.Optional;
  * @param renewalsPausedUntil until when renewals pause because the source throttled; empty if they
  *     do not
  * @param eventsLost events that a slow listener was never told
+ * @param overdue fetches, calls and verifications that have outlived {@link
+ *     CacheSettings#fetchBudget}, or 1 for as long again after a fetch was ended for it
+ * @param eventDelay for how long the event has waited that the listener is told now or next; zero
+ *     without one
  */
 public record CacheState(
     int entries,
@@ -31,4 +36,6 @@ public record CacheState(
     int callsQueued,
     int renewalsDue,
     Optional<Instant> renewalsPausedUntil,
-    long eventsLost) {}
+    long eventsLost,
+    int overdue,
+    Duration eventDelay) {}

@@ -24,6 +24,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -54,6 +55,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
   private final NegativeCache refusals;
   private final Renewals renewals;
   private final FetchCoordinator coordinator;
+  private final Watchdog.Watching watchdog;
 
   private CachingCredentialSource(Builder builder) {
     settings = builder.settings;
@@ -62,7 +64,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
     ownedThreads = new OwnedThreads("pod-identity-cache");
     Executor executor = builder.executor != null ? builder.executor : ownedThreads.executor();
     scheduler = builder.scheduler != null ? builder.scheduler : ownedThreads.scheduler();
-    events = new ListenerDispatcher(builder.listener, executor, scheduler);
+    events = new ListenerDispatcher(builder.listener, executor, scheduler, ticker);
     grants = new Grants(settings.maxEntries());
     refusals = new NegativeCache(settings.refusalMemory());
     renewals =
@@ -81,6 +83,13 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
             new TokenChecks(builder.verifier, grants, fetches),
             renewals,
             events);
+    watchdog = builder.watchdog.start(this::look);
+  }
+
+  private void look() {
+    coordinator.endOverdue();
+    events.tellOverdue();
+    renewals.look();
   }
 
   /**
@@ -181,7 +190,9 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
         coordinator.bulkhead().waiting(),
         renewals.waiting(),
         renewals.pausedUntil(),
-        events.lost());
+        events.lost(),
+        coordinator.overdue(),
+        events.delay());
   }
 
   /** What the cache holds for each pod now, in no order and without secrets; goes over all. */
@@ -199,13 +210,16 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
 
   private @Nullable TemporaryCredentials hit(Accepted known) {
     Entry entry = known.entry();
+    long now = ticker.read();
     TemporaryCredentials credentials =
-        entry.answer(known.token(), clock.millis(), Entry.ticks(ticker));
+        entry.answer(known.token(), clock.millis(), TimeUnit.NANOSECONDS.toMillis(now));
     if (credentials == null) {
       return null;
     }
     if (!entry.isUsed()) {
       renewals.used(entry);
+    } else if (entry.isOverdue(now)) {
+      renewals.overdue(entry);
     }
     events.hit();
     return credentials;
@@ -295,6 +309,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
    */
   @Override
   public void close() {
+    watchdog.close();
     renewals.close();
     coordinator.close(closed());
     events.tellHits();
@@ -313,6 +328,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
     private @Nullable TokenVerifier verifier;
     private PodPresence presence = PodPresence.UNKNOWN;
     private CacheListener listener = CacheListener.NONE;
+    private Watchdog.Starter watchdog = Watchdog::start;
 
     private Builder(CredentialSource source) {
       this.source = requireNonNull(source, "source");
@@ -345,8 +361,8 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
     /**
      * Sets what calls the source, verifies tokens and tells the listener; threads of its own, as
      * many as are busy, if not set. Needs room for twice {@link CacheSettings#maxConcurrentCalls}
-     * tasks that block and one more, and must not run them on the calling thread if clients are to
-     * be answered in time.
+     * tasks that block and one more, twice as many where source and verifier may hang, and must not
+     * run them on the calling thread if clients are to be answered in time.
      */
     public Builder executor(Executor executor) {
       this.executor = requireNonNull(executor, "executor");
@@ -377,6 +393,12 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
     /** Sets the listener that is told what the cache does; none if not set. */
     public Builder listener(CacheListener listener) {
       this.listener = requireNonNull(listener, "listener");
+      return this;
+    }
+
+    /** Sets what looks after what stands still; a thread of its own if not set. */
+    Builder watchdog(Watchdog.Starter watchdog) {
+      this.watchdog = watchdog;
       return this;
     }
 

@@ -17,6 +17,9 @@ final class Entry {
   private static final Scheduled NOTHING = () -> {};
   private static final Scheduled RETIRED = () -> {};
 
+  /** Timers run a little late. */
+  private static final long TIMER_GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private final ClientKey pod;
   private final AtomicReference<RenewalState> state = new AtomicReference<>(RenewalState.WAITING);
   private final AtomicReference<Scheduled> timer = new AtomicReference<>(NOTHING);
@@ -27,6 +30,7 @@ final class Entry {
   private volatile boolean used = true;
   private volatile long lastUsed;
   private volatile long dueAt;
+  private volatile long dueByClock;
   private volatile long obtainedAt;
   private volatile @Nullable RenewalError lastError;
 
@@ -105,6 +109,20 @@ final class Entry {
 
   void dueAt(long time) {
     dueAt = time;
+  }
+
+  /** When it was meant to be renewed, in milliseconds of the epoch. */
+  long dueByClock() {
+    return dueByClock;
+  }
+
+  void dueByClock(long time) {
+    dueByClock = time;
+  }
+
+  /** Whether its timer should have run, and did not. */
+  boolean isOverdue(long now) {
+    return now - dueAt >= TIMER_GRACE_NANOS && state.get() == RenewalState.WAITING;
   }
 
   /** When the credentials were obtained, in milliseconds of the epoch. */

@@ -56,6 +56,17 @@ final class FairQueue {
     return lane == null ? 0 : lane.size();
   }
 
+  /** Takes a fetch out, wherever it is. */
+  void remove(Fetch fetch) {
+    Deque<Fetch> lane = lanes.get(fetch.client());
+    if (lane != null && lane.remove(fetch)) {
+      size--;
+      if (lane.isEmpty()) {
+        lanes.remove(fetch.client());
+      }
+    }
+  }
+
   boolean hasRoom() {
     return size < room;
   }

@@ -20,6 +20,7 @@ final class Fetch {
   private final CompletableFuture<Issuance> outcome = new CompletableFuture<>();
   private final AtomicInteger waiters = new AtomicInteger();
   private volatile boolean trusted;
+  private volatile long movedAt;
 
   /**
    * What a renewal renews.
@@ -29,7 +30,9 @@ final class Fetch {
    */
   record Renewal(Entry entry, Grant grant) {}
 
-  private Fetch(ServiceAccountToken token, ClientKey client, @Nullable Renewal renewal) {
+  private Fetch(
+      ServiceAccountToken token, ClientKey client, @Nullable Renewal renewal, long startedAt) {
+    this.movedAt = startedAt;
     this.token = token;
     this.client = client;
     this.pod = ClientKey.of(token);
@@ -37,12 +40,32 @@ final class Fetch {
     this.trusted = renewal != null;
   }
 
-  static Fetch miss(ServiceAccountToken token, ClientKey client) {
-    return new Fetch(token, client, null);
+  /**
+   * What a request starts.
+   *
+   * @param now the ticker's time
+   */
+  static Fetch miss(ServiceAccountToken token, ClientKey client, long now) {
+    return new Fetch(token, client, null, now);
   }
 
-  static Fetch renewal(Entry entry, Grant grant) {
-    return new Fetch(grant.token(), ClientKey.AGENT, new Renewal(entry, grant));
+  /**
+   * What the age of an entry starts.
+   *
+   * @param now the ticker's time
+   */
+  static Fetch renewal(Entry entry, Grant grant, long now) {
+    return new Fetch(grant.token(), ClientKey.AGENT, new Renewal(entry, grant), now);
+  }
+
+  /** Its next step begins: it waits for a call, or the call begins. */
+  void moved(long now) {
+    movedAt = now;
+  }
+
+  /** When its last step began, by the ticker: a fetch that stands still is ended. */
+  long movedAt() {
+    return movedAt;
   }
 
   ServiceAccountToken token() {

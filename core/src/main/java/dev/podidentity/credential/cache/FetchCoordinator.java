@@ -28,7 +28,6 @@ final class FetchCoordinator {
   private static final Duration KEYS_USED_EVERY = Duration.ofMinutes(1);
 
   private final CacheSettings settings;
-  private final Executor executor;
   private final Clock clock;
   private final Ticker ticker;
   private final Upstream upstream;
@@ -40,8 +39,11 @@ final class FetchCoordinator {
   private final ListenerDispatcher events;
   private final UpstreamBulkhead bulkhead;
   private final ClientSemaphore<ClientKey> verifications;
+  private final WatchedTasks verifying;
   private final InvalidTokenBackoff backoff = new InvalidTokenBackoff();
   private final AtomicLong keysUsedAt;
+  private volatile boolean everOverdue;
+  private volatile long overdueAt;
 
   FetchCoordinator(
       CacheSettings settings,
@@ -56,7 +58,6 @@ final class FetchCoordinator {
       Renewals renewals,
       ListenerDispatcher events) {
     this.settings = settings;
-    this.executor = executor;
     this.clock = clock;
     this.ticker = ticker;
     this.upstream = upstream;
@@ -66,12 +67,13 @@ final class FetchCoordinator {
     this.checks = checks;
     this.renewals = renewals;
     this.events = events;
-    this.bulkhead = new UpstreamBulkhead(executor, settings, this::run, this::reject);
+    this.bulkhead = new UpstreamBulkhead(executor, ticker, settings, this::run, this::reject);
     this.verifications =
         new ClientSemaphore<>(
             settings.maxConcurrentCalls(),
             Math.max(1, settings.maxConcurrentCalls() / 2),
             ClientKey.AGENT);
+    this.verifying = new WatchedTasks(executor, ticker, settings.maxConcurrentCalls());
     this.keysUsedAt = new AtomicLong(ticker.read() - KEYS_USED_EVERY.toNanos());
   }
 
@@ -81,7 +83,7 @@ final class FetchCoordinator {
 
   /** Has a client wait for the token's fetch, which is started if there is none; null if closed. */
   @Nullable Fetch joinOrStart(ServiceAccountToken token, ClientKey client) {
-    var joined = fetches.joinOrStart(token, () -> Fetch.miss(token, client));
+    var joined = fetches.joinOrStart(token, () -> Fetch.miss(token, client, ticker.read()));
     Fetch fetch = joined.fetch();
     if (fetch == null) {
       return null;
@@ -119,7 +121,7 @@ final class FetchCoordinator {
       return false;
     }
     try {
-      permit.handOver(executor, work);
+      verifying.handOver(permit, work);
       return true;
     } catch (Throwable e) {
       log.atWarn()
@@ -177,7 +179,8 @@ final class FetchCoordinator {
   /** Renews an entry. */
   void renew(Entry entry) {
     Grant grant = entry.grant();
-    var joined = fetches.joinOrStart(grant.token(), () -> Fetch.renewal(entry, grant));
+    var joined =
+        fetches.joinOrStart(grant.token(), () -> Fetch.renewal(entry, grant, ticker.read()));
     Fetch fetch = joined.fetch();
     if (joined.started() && fetch != null) {
       guard(fetch, () -> bulkhead.submitRenewal(fetch));
@@ -310,6 +313,43 @@ final class FetchCoordinator {
     if (fail(fetch, failure) && fetch.renewal() != null) {
       renewals.retry(fetch.renewal().entry());
     }
+  }
+
+  /** Ends what stands still, whatever became of its thread, and takes its place away. */
+  void endOverdue() {
+    long now = ticker.read();
+    fetches.notMovedSince(now - settings.fetchBudget().toNanos()).forEach(this::endOverdue);
+    bulkhead.giveUpOverdue(settings.fetchBudget());
+    var unused = verifying.giveUpOverdue(settings.fetchBudget());
+  }
+
+  private void endOverdue(Fetch fetch) {
+    overdueAt = ticker.read();
+    everOverdue = true;
+    bulkhead.forget(fetch);
+    giveUp(
+        fetch,
+        new CredentialException(
+            FailureReason.TIMED_OUT,
+            "The credentials of service account "
+                + fetch.token().serviceAccount()
+                + " could not be fetched within "
+                + settings.fetchBudget().toSeconds()
+                + " s: try again"));
+    log.atWarn()
+        .addKeyValue("serviceAccount", fetch.token().serviceAccount())
+        .addKeyValue("seconds", settings.fetchBudget().toSeconds())
+        .log("A fetch of credentials was ended: its thread did not go on");
+  }
+
+  /** How many fetches, calls and verifications stand still. */
+  int overdue() {
+    long now = ticker.read();
+    long budget = settings.fetchBudget().toNanos();
+    int ended = everOverdue && now - overdueAt < budget ? 1 : 0;
+    int tasks =
+        bulkhead.overdue(settings.fetchBudget()) + verifying.overdue(settings.fetchBudget());
+    return Math.max(ended, Math.max(tasks, fetches.notMovedSince(now - budget).size()));
   }
 
   // First out of the fetches, then told: a later request finds the entry, or starts anew.

@@ -56,6 +56,13 @@ final class InFlightFetches {
     }
   }
 
+  /** Those whose last step began before this time of the ticker. */
+  List<Fetch> notMovedSince(long time) {
+    synchronized (lock) {
+      return byToken.values().stream().filter(fetch -> fetch.movedAt() - time <= 0).toList();
+    }
+  }
+
   void remove(Fetch fetch) {
     synchronized (lock) {
       byToken.remove(fetch.token().value(), fetch);

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
@@ -34,6 +35,10 @@ import org.slf4j.LoggerFactory;
 final class Renewals {
   private static final Logger log = LoggerFactory.getLogger(Renewals.class);
 
+  private static final Duration TIMER_GRACE = Duration.ofSeconds(1);
+  private static final Comparator<Entry> SOONEST_EXPIRY =
+      Comparator.comparingLong(entry -> entry.grant().servedUntil());
+
   private record Due(long servedUntil, Entry entry) {}
 
   private final Grants grants;
@@ -44,6 +49,7 @@ final class Renewals {
   private final RandomGenerator random;
   private final ListenerDispatcher events;
   private final Consumer<Entry> begin;
+  private final ClockJumps jumps;
   private final AtomicReference<Scheduled> nextTick = new AtomicReference<>(() -> {});
   private final Object lock = new Object();
 
@@ -57,6 +63,10 @@ final class Renewals {
   /** What the next turn is waited for with; null if nothing is due, or turns come at once. */
   @GuardedBy("lock")
   private @Nullable Permit tick;
+
+  /** When it ends, by the ticker. */
+  @GuardedBy("lock")
+  private long tickAt;
 
   @GuardedBy("lock")
   private boolean closed;
@@ -84,6 +94,7 @@ final class Renewals {
     this.random = random;
     this.events = events;
     this.begin = begin;
+    this.jumps = new ClockJumps(clock, ticker);
     this.pacer =
         new Pacer(settings.renewalsPerSecond(), settings.maxThrottlePause(), ticker.read());
   }
@@ -101,6 +112,7 @@ final class Renewals {
 
   private void waitFor(Entry entry, Duration delay) {
     entry.dueAt(ticker.read() + delay.toNanos());
+    entry.dueByClock(clock.millis() + delay.toMillis());
     if (entry.moveToWaiting()) {
       arm(entry, delay);
     }
@@ -179,8 +191,46 @@ final class Renewals {
   private void wakeIdle(Entry entry) {
     if (entry.move(IDLE, WAITING)) {
       entry.dueAt(ticker.read());
+      entry.dueByClock(clock.millis());
       wake(entry);
     }
+  }
+
+  /** The timer of an entry has not run: it is due all the same. */
+  void overdue(Entry entry) {
+    wake(entry);
+  }
+
+  /**
+   * Makes up for timers that did not run, and for a machine that was suspended, during which they
+   * stand still. To be called every few seconds.
+   */
+  void look() {
+    Duration jump = jumps.look();
+    if (!jump.isZero()) {
+      log.atInfo()
+          .addKeyValue("seconds", jump.toSeconds())
+          .log("The clock was set, or the machine was suspended: what is due is computed anew");
+      grants.entries().sorted(SOONEST_EXPIRY).forEach(this::computeAnew);
+    }
+    long now = ticker.read();
+    Permit lost;
+    synchronized (lock) {
+      lost = tick != null && now - tickAt >= TIMER_GRACE.toNanos() ? tick : null;
+    }
+    if (lost != null) {
+      tick(lost);
+    }
+  }
+
+  // By whichever comes first: a clock that was set back puts no renewal off.
+  private void computeAnew(Entry entry) {
+    long left = entry.dueByClock() - clock.millis();
+    long byClock = ticker.read() + TimeUnit.MILLISECONDS.toNanos(left);
+    if (byClock - entry.dueAt() < 0) {
+      entry.dueAt(byClock);
+    }
+    wake(entry);
   }
 
   private void enqueue(Entry entry) {
@@ -215,6 +265,7 @@ final class Renewals {
       }
       waiting = Permit.of(this::endTick);
       tick = waiting;
+      tickAt = now + wait.toNanos();
     }
     wait(waiting, wait);
     return Optional.empty();

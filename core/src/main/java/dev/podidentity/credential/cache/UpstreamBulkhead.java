@@ -4,6 +4,8 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.credential.ClientKey;
 import dev.podidentity.limit.ClientSemaphore;
 import dev.podidentity.limit.Permit;
+import dev.podidentity.schedule.Ticker;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
@@ -23,7 +25,8 @@ final class UpstreamBulkhead {
   /** A flood of misses must not starve renewals until granted credentials have expired. */
   static final int MISSES_IN_A_ROW = 8;
 
-  private final Executor executor;
+  private final WatchedTasks tasks;
+  private final Ticker ticker;
   private final Consumer<Fetch> call;
   private final Consumer<Fetch> reject;
   private final ClientSemaphore<ClientKey> calls;
@@ -47,8 +50,13 @@ final class UpstreamBulkhead {
    * @param reject ends a fetch that is not admitted, or for which the executor has no thread
    */
   UpstreamBulkhead(
-      Executor executor, CacheSettings settings, Consumer<Fetch> call, Consumer<Fetch> reject) {
-    this.executor = executor;
+      Executor executor,
+      Ticker ticker,
+      CacheSettings settings,
+      Consumer<Fetch> call,
+      Consumer<Fetch> reject) {
+    this.tasks = new WatchedTasks(executor, ticker, settings.maxConcurrentCalls());
+    this.ticker = ticker;
     this.calls =
         new ClientSemaphore<>(
             settings.maxConcurrentCalls(),
@@ -60,6 +68,7 @@ final class UpstreamBulkhead {
   }
 
   void submitMiss(Fetch fetch) {
+    fetch.moved(ticker.read());
     Permit permit;
     Fetch displaced;
     synchronized (lock) {
@@ -74,6 +83,7 @@ final class UpstreamBulkhead {
   }
 
   void submitRenewal(Fetch fetch) {
+    fetch.moved(ticker.read());
     Permit permit;
     synchronized (lock) {
       permit = calls.tryAcquire(fetch.client());
@@ -112,7 +122,7 @@ final class UpstreamBulkhead {
   private boolean submit(Admitted admitted) {
     Fetch fetch = admitted.fetch();
     try {
-      admitted.permit().handOver(executor, () -> callAndStartNext(admitted));
+      tasks.handOver(admitted.permit(), () -> callAndStartNext(admitted));
       return true;
     } catch (Throwable e) {
       reject.accept(fetch);
@@ -125,6 +135,7 @@ final class UpstreamBulkhead {
 
   private void callAndStartNext(Admitted admitted) {
     try {
+      admitted.fetch().moved(ticker.read());
       call.accept(admitted.fetch());
     } finally {
       admitted.permit().close();
@@ -169,6 +180,26 @@ final class UpstreamBulkhead {
       return null;
     }
     return new Admitted(fetch, permit);
+  }
+
+  /** A fetch has ended, wherever it waits. */
+  void forget(Fetch fetch) {
+    synchronized (lock) {
+      misses.remove(fetch);
+      renewals.remove(fetch);
+    }
+  }
+
+  /** Has others take the place of calls that do not end. */
+  void giveUpOverdue(Duration budget) {
+    if (tasks.giveUpOverdue(budget)) {
+      startWaiting();
+    }
+  }
+
+  /** How many calls have gone on for longer than this. */
+  int overdue(Duration budget) {
+    return tasks.overdue(budget);
   }
 
   /** How many calls are under way. */

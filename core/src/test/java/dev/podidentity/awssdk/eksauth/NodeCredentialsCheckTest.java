@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 
@@ -38,6 +40,27 @@ class NodeCredentialsCheckTest {
 
     assertThat(check.problem(LONG))
         .hasValue("The agent's own AWS credentials cannot be had: java.lang.IllegalStateException");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 40})
+  void triesAgainAfterThreadsThatCouldNotBeStarted(int times) throws InterruptedException {
+    var left = new AtomicInteger(times);
+    var check =
+        NodeCredentialsCheck.of(
+            () -> KEYS,
+            task -> {
+              if (left.getAndDecrement() > 0) {
+                throw new OutOfMemoryError("unable to create native thread: for a test");
+              }
+              return new Thread(task);
+            });
+
+    for (int i = 0; i < times; i++) {
+      assertThat(check.problem(LONG))
+          .hasValueSatisfying(problem -> assertThat(problem).contains("no thread is available"));
+    }
+    assertThat(check.problem(LONG)).isEmpty();
   }
 
   @Test

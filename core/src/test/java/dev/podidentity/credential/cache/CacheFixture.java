@@ -24,6 +24,7 @@ final class CacheFixture {
   final FakeSource source = new FakeSource(clock);
   final RecordingListener listener = new RecordingListener();
   boolean keysAvailable = true;
+  private Runnable look = () -> {};
 
   /** Decides by the signature that {@link TestTokens} gives, while there are keys. */
   final TokenVerifier verifier =
@@ -52,7 +53,18 @@ final class CacheFixture {
         .scheduler(scheduler)
         .executor(executor)
         .random(new Random(1))
-        .listener(listener);
+        .listener(listener)
+        .watchdog(this::watch);
+  }
+
+  /** Lets the watchdog of the cache that was built last look when {@link #look} is called. */
+  Watchdog.Watching watch(Runnable toLook) {
+    look = toLook;
+    return () -> look = () -> {};
+  }
+
+  void look() {
+    look.run();
   }
 
   ServiceAccountToken token(String pod) {

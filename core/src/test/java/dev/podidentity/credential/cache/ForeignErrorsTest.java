@@ -100,6 +100,7 @@ class ForeignErrorsTest {
                 told.incrementAndGet();
               }
             })
+        .watchdog(world::watch)
         .build();
   }
 

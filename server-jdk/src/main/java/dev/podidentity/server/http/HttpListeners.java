@@ -144,6 +144,13 @@ public final class HttpListeners {
     int seconds = (int) Math.min(Integer.MAX_VALUE / 1000, drainTimeout.toSeconds() + 1);
     var thread = new Thread(() -> server.stop(seconds), "pod-identity-stop-accepting");
     thread.setDaemon(true);
-    thread.start();
+    try {
+      thread.start();
+    } catch (OutOfMemoryError e) {
+      // What is still accepted is answered with 503, and the address is given back all the same.
+      log.atWarn()
+          .addKeyValue("cause", e.toString())
+          .log("Connections are accepted until the requests under way are answered");
+    }
   }
 }

@@ -66,6 +66,14 @@ final class CacheGauges implements MultiCollector {
             "How long EKS Auth could be away before the first pod that still asks is without"
                 + " credentials; no sample when the cache is empty.",
             now.firstWithout()),
+        number(
+            "cache_overdue",
+            "Fetches and calls that have outlived their budget: their thread was lost, or hangs.",
+            now.overdue()),
+        seconds(
+            "cache_event_delay",
+            "For how long the cache's listener, which counts these metrics, is behind.",
+            now.eventDelay()),
         lost(now.eventsLost()));
   }
 
@@ -74,6 +82,16 @@ final class CacheGauges implements MultiCollector {
         .name("pod_identity_" + name)
         .help(help)
         .dataPoint(GaugeDataPointSnapshot.builder().value(value).build())
+        .build();
+  }
+
+  private static GaugeSnapshot seconds(String name, String help, Duration value) {
+    return GaugeSnapshot.builder()
+        .name("pod_identity_" + name + "_seconds")
+        .help(help)
+        .unit(Unit.SECONDS)
+        .dataPoint(
+            GaugeDataPointSnapshot.builder().value(value.toMillis() / MILLIS_A_SECOND).build())
         .build();
   }
 

@@ -17,6 +17,7 @@ import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.kubernetes.ApiServer;
 import dev.podidentity.server.PodIdentityServer;
 import dev.podidentity.server.operations.AddressReadiness;
+import dev.podidentity.server.operations.CacheReadiness;
 import dev.podidentity.server.operations.OperationsServer;
 import dev.podidentity.server.operations.Probes;
 import dev.podidentity.server.operations.SourceReadiness;
@@ -95,7 +96,7 @@ final class NodeDaemon implements AutoCloseable {
     PodIdentityAgent agent = agent(cache);
     PodIdentityServer server = server(agent);
     watch(cache, agent, server);
-    Probes probes = probes(server);
+    Probes probes = probes(server, cache);
     probeServer(probes, cache);
     metricsServer(probes);
     announce(server);
@@ -149,11 +150,12 @@ final class NodeDaemon implements AutoCloseable {
                 address -> addresses.stream().anyMatch(at -> address.equals(at.getAddress()))));
   }
 
-  private Probes probes(PodIdentityServer server) {
+  private Probes probes(PodIdentityServer server, CachingCredentialSource cache) {
     return Probes.of(server::addresses)
         .ready(new OwnCredentialsReadiness(NodeCredentialsCheck.of(ownCredentials)))
         .ready(AddressReadiness.of(server))
         .ready(sourceReadiness)
+        .ready(CacheReadiness.of(cache::state))
         .build();
   }
 
