@@ -93,9 +93,9 @@ class ArchitectureTest {
         .layer("eksauth")
         .definedBy("dev.podidentity.awssdk.eksauth")
         .whereLayer("token")
-        .mayOnlyAccessLayers("json")
+        .mayOnlyAccessLayers("schedule", "json")
         .whereLayer("association")
-        .mayOnlyAccessLayers("credential", "storage", "token", "json")
+        .mayOnlyAccessLayers("credential", "schedule", "storage", "token", "json")
         .whereLayer("binding")
         .mayNotAccessAnyLayer()
         .whereLayer("storage")
@@ -130,7 +130,7 @@ class ArchitectureTest {
         .whereLayer("http")
         .mayOnlyAccessLayers("binding")
         .whereLayer("instance metadata")
-        .mayOnlyAccessLayers("credential", "token", "json", "http")
+        .mayOnlyAccessLayers("credential", "schedule", "token", "json", "http")
         .whereLayer("kubernetes")
         .mayOnlyAccessLayers("binding", "token", "http")
         .whereLayer("local")
@@ -144,7 +144,7 @@ class ArchitectureTest {
         .whereLayer("awssdk")
         .mayOnlyAccessLayers("client", "pod")
         .whereLayer("eksauth")
-        .mayOnlyAccessLayers("credential", "token", "json", "binding", "http")
+        .mayOnlyAccessLayers("credential", "schedule", "token", "json", "binding", "http")
         .check(CORE);
   }
 }

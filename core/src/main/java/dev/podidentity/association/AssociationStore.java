@@ -1,5 +1,6 @@
 package dev.podidentity.association;
 
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -122,7 +123,17 @@ public interface AssociationStore extends AutoCloseable {
    * @throws IOException if the file cannot be read
    */
   static AssociationStore follow(Path file, Clock clock) throws IOException {
-    return FollowedFile.store(file, clock);
+    return follow(file, clock, Ticker.system());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ticker measures when the file is looked at again, and for how long it has been left
+   *     alone
+   */
+  static AssociationStore follow(Path file, Clock clock, Ticker ticker) throws IOException {
+    return FollowedFile.store(file, clock, ticker);
   }
 
   /** Starts the settings of a store for this cluster. */

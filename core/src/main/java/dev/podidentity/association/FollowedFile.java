@@ -1,6 +1,7 @@
 package dev.podidentity.association;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.storage.DurableFile;
 import dev.podidentity.storage.DurableFile.Stamp;
 import java.io.IOException;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -18,7 +18,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads a journal that something else writes, wherever it is mounted: beside it nothing is written,
  * and it is looked at, at most once a second, when somebody asks. What is there counts once it has
- * been left alone for 2 seconds, since the first half of a file looks like a whole one.
+ * been left alone for 2 seconds, since the first half of a file looks like a whole one: by its time
+ * of modification, or, whatever that says, by how long it has been seen unchanged.
  */
 final class FollowedFile implements Journal {
   private static final Logger log = LoggerFactory.getLogger(FollowedFile.class);
@@ -31,36 +32,50 @@ final class FollowedFile implements Journal {
   private final DurableFile file;
   private final ClusterArn cluster;
   private final Clock clock;
+  private final Ticker ticker;
   private final ReentrantLock looking = new ReentrantLock();
   private volatile AssociationIndex index;
-  private volatile Instant nextLook;
+  private volatile long lookedAt;
 
+  /** Of what is in use. */
+  @GuardedBy("looking")
+  private Stamp taken;
+
+  /** Of what was there at the last look. */
   @GuardedBy("looking")
   private Stamp seen;
+
+  /** Since when it has been there, by the ticker. */
+  @GuardedBy("looking")
+  private long seenSince;
 
   @GuardedBy("looking")
   private boolean failing;
 
-  private FollowedFile(Path path, DurableFile file, ClusterArn cluster, Clock clock)
+  private FollowedFile(Path path, DurableFile file, ClusterArn cluster, Clock clock, Ticker ticker)
       throws IOException {
     this.path = path;
     this.file = file;
     this.cluster = cluster;
     this.clock = clock;
+    this.ticker = ticker;
+    this.lookedAt = ticker.read();
+    this.seenSince = lookedAt;
     this.seen = file.stamp();
+    this.taken = seen;
     this.index = read();
-    this.nextLook = clock.instant().plus(LOOK_INTERVAL);
   }
 
   /** A store of what is in the file. */
-  static AssociationStore store(Path path, Clock clock) throws IOException {
+  static AssociationStore store(Path path, Clock clock, Ticker ticker) throws IOException {
     Path absolute = path.toAbsolutePath();
     Path folder = absolute.getParent();
     if (folder == null) {
       throw new IOException(path + " is no file");
     }
     ClusterArn cluster = clusterOf(absolute);
-    var followed = new FollowedFile(absolute, new DurableFile(absolute, folder), cluster, clock);
+    var file = new DurableFile(absolute, folder);
+    var followed = new FollowedFile(absolute, file, cluster, clock, ticker);
     return new JournaledAssociationStore(AssociationStore.builder(cluster), followed);
   }
 
@@ -74,9 +89,10 @@ final class FollowedFile implements Journal {
 
   @Override
   public AssociationIndex index() {
-    if (!clock.instant().isBefore(nextLook) && looking.tryLock()) {
+    long now = ticker.read();
+    if (now - lookedAt >= LOOK_INTERVAL.toNanos() && looking.tryLock()) {
       try {
-        look(clock.instant());
+        look(now);
       } finally {
         looking.unlock();
       }
@@ -85,13 +101,17 @@ final class FollowedFile implements Journal {
   }
 
   @GuardedBy("looking")
-  private void look(Instant now) {
-    nextLook = now.plus(LOOK_INTERVAL);
+  private void look(long now) {
+    lookedAt = now;
     try {
       Stamp stamp = file.stamp();
-      if (!stamp.equals(seen) && !stamp.modified().toInstant().plus(SETTLING).isAfter(now)) {
-        index = read();
+      if (!stamp.equals(seen)) {
         seen = stamp;
+        seenSince = now;
+      }
+      if (!stamp.equals(taken) && isAtRest(stamp, now)) {
+        index = read();
+        taken = stamp;
         log.atInfo()
             .addKeyValue("file", path)
             .addKeyValue("associations", index.size())
@@ -107,6 +127,12 @@ final class FollowedFile implements Journal {
       }
       failing = true;
     }
+  }
+
+  @GuardedBy("looking")
+  private boolean isAtRest(Stamp stamp, long now) {
+    return now - seenSince >= SETTLING.toNanos()
+        || !stamp.modified().toInstant().plus(SETTLING).isAfter(clock.instant());
   }
 
   private AssociationIndex read() throws IOException {

@@ -11,6 +11,7 @@ import dev.podidentity.credential.TokenFailures;
 import dev.podidentity.http.HttpReply;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.KeysUnavailableException;
 import dev.podidentity.token.PodRef;
@@ -19,7 +20,6 @@ import dev.podidentity.token.TokenVerifier;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,11 +56,11 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
   private volatile Map<String, String> folderByUid = Map.of();
   private volatile boolean known;
 
-  private InstanceMetadataCredentialSource(TokenVerifier verifier, URI endpoint, Clock clock) {
+  private InstanceMetadataCredentialSource(TokenVerifier verifier, URI endpoint, Ticker ticker) {
     this.verifier = requireNonNull(verifier, "verifier");
     this.metadata =
-        new MetadataReads(requireNonNull(endpoint, "endpoint"), requireNonNull(clock, "clock"));
-    this.folders = new PodFolders(metadata, clock);
+        new MetadataReads(requireNonNull(endpoint, "endpoint"), requireNonNull(ticker, "ticker"));
+    this.folders = new PodFolders(metadata, ticker);
   }
 
   /**
@@ -68,11 +68,11 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
    *
    * @param verifier says which tokens are the cluster's
    * @param endpoint where the service is, {@link #DEFAULT_ENDPOINT} as a rule
-   * @param clock what limits on reads are held against
+   * @param ticker measures limits on reads
    */
   public static InstanceMetadataCredentialSource of(
-      TokenVerifier verifier, URI endpoint, Clock clock) {
-    return new InstanceMetadataCredentialSource(verifier, endpoint, clock);
+      TokenVerifier verifier, URI endpoint, Ticker ticker) {
+    return new InstanceMetadataCredentialSource(verifier, endpoint, ticker);
   }
 
   /**

@@ -4,9 +4,9 @@ import dev.podidentity.http.BodyLimits;
 import dev.podidentity.http.HttpReply;
 import dev.podidentity.http.HttpRequest;
 import dev.podidentity.http.HttpRequests;
+import dev.podidentity.schedule.Ticker;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -34,13 +34,13 @@ final class MetadataReads {
   private static final int UNAUTHORIZED = 401;
 
   private final URI endpoint;
-  private final Clock clock;
+  private final Ticker ticker;
   private final ReadBudget budget = new ReadBudget(PER_SECOND);
   private volatile @Nullable String session;
 
-  MetadataReads(URI endpoint, Clock clock) {
+  MetadataReads(URI endpoint, Ticker ticker) {
     this.endpoint = endpoint;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /**
@@ -81,7 +81,7 @@ final class MetadataReads {
 
   private HttpReply send(String method, String path, Map<String, String> headers)
       throws IOException {
-    if (!budget.take(clock.instant())) {
+    if (!budget.take(ticker.read())) {
       throw new IOException("the instance metadata service is asked as often as it may be");
     }
     return REQUESTS.send(HttpRequest.of(method, endpoint.resolve(path), headers), TIMEOUT);

@@ -5,10 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.podidentity.http.HttpReply;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
+import dev.podidentity.schedule.Ticker;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,11 +28,11 @@ final class PodFolders {
   private static final Duration MAX_TIME = Duration.ofSeconds(5);
 
   private final MetadataReads metadata;
-  private final Clock clock;
+  private final Ticker ticker;
 
-  PodFolders(MetadataReads metadata, Clock clock) {
+  PodFolders(MetadataReads metadata, Ticker ticker) {
     this.metadata = metadata;
-    this.clock = clock;
+    this.ticker = ticker;
   }
 
   /**
@@ -42,14 +41,14 @@ final class PodFolders {
    * @throws IOException if it is not known which folders there are
    */
   Map<String, String> read(Map<String, String> before) throws IOException {
-    Instant end = clock.instant().plus(MAX_TIME);
+    long start = ticker.read();
     HttpReply root = metadata.read("");
     if (!root.isOk()) {
       throw new IOException("the instance metadata service answered " + root.status());
     }
     var pods = new HashMap<String, String>();
     for (String folder : named(root.text())) {
-      add(folder, end, before, pods);
+      add(folder, start, before, pods);
     }
     return Map.copyOf(pods);
   }
@@ -66,9 +65,9 @@ final class PodFolders {
   }
 
   private void add(
-      String folder, Instant end, Map<String, String> before, Map<String, String> pods) {
+      String folder, long start, Map<String, String> before, Map<String, String> pods) {
     try {
-      if (clock.instant().isAfter(end)) {
+      if (ticker.read() - start > MAX_TIME.toNanos()) {
         throw new IOException("there was no more time");
       }
       HttpReply info = metadata.read(folder + "/info");

@@ -2,7 +2,6 @@ package dev.podidentity.imds;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
@@ -14,17 +13,16 @@ final class ReadBudget {
   private final Object lock = new Object();
 
   @GuardedBy("lock")
-  private final Deque<Instant> recent = new ArrayDeque<>();
+  private final Deque<Long> recent = new ArrayDeque<>();
 
   ReadBudget(int perSecond) {
     this.perSecond = perSecond;
   }
 
-  /** Whether there may be another read now, which then counts. */
-  boolean take(Instant now) {
+  /** Whether there may be another read now, by the ticker, which then counts. */
+  boolean take(long now) {
     synchronized (lock) {
-      // A clock that was set back must not keep anybody from reading.
-      recent.removeIf(read -> !read.plus(SECOND).isAfter(now) || read.isAfter(now));
+      recent.removeIf(read -> now - read >= SECOND.toNanos());
       if (recent.size() >= perSecond) {
         return false;
       }

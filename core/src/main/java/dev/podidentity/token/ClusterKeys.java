@@ -11,9 +11,11 @@ import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.OutageTolerantJWKSetSource;
 import com.nimbusds.jose.jwk.source.RateLimitedJWKSetSource;
 import com.nimbusds.jose.proc.SecurityContext;
+import dev.podidentity.schedule.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Nimbus' chain of key sources: kept for a time, fetched again for an unknown key id but not too
@@ -25,19 +27,21 @@ final class ClusterKeys implements JWKSource<SecurityContext> {
   private static final Duration FETCH_WAIT = Duration.ofSeconds(2);
 
   private final JWKSetSource<SecurityContext> chain;
-  private final Clock clock;
+  private final Ticker ticker;
+  private final long start;
 
-  private ClusterKeys(JWKSetSource<SecurityContext> chain, Clock clock) {
+  private ClusterKeys(JWKSetSource<SecurityContext> chain, Ticker ticker) {
     this.chain = chain;
-    this.clock = clock;
+    this.ticker = ticker;
+    this.start = ticker.read();
   }
 
   /** Keys that are fetched each time. */
   static ClusterKeys uncached(JwksSource keys, Clock clock) {
-    return new ClusterKeys(new FetchedKeys(keys, null, clock), clock);
+    return new ClusterKeys(new FetchedKeys(keys, null, clock), Ticker.system());
   }
 
-  static ClusterKeys cached(JwksSource keys, JwksSettings settings, Clock clock) {
+  static ClusterKeys cached(JwksSource keys, JwksSettings settings, Clock clock, Ticker ticker) {
     KeyFile file = settings.file().map(KeyFile::new).orElse(null);
     Duration tolerance = settings.outageTolerance();
     JWKSetSource<SecurityContext> tolerant =
@@ -51,12 +55,13 @@ final class ClusterKeys implements JWKSource<SecurityContext> {
     var cached =
         new CachingJWKSetSource<>(
             limited, settings.keepFor().toMillis(), FETCH_WAIT.toMillis(), null);
-    return new ClusterKeys(cached, clock);
+    return new ClusterKeys(cached, ticker);
   }
 
   @Override
   public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
-    long now = clock.millis();
+    // Nimbus measures ages alone, in milliseconds from zero on.
+    long now = TimeUnit.NANOSECONDS.toMillis(ticker.read() - start);
     JWKSet keys = chain.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, context);
     List<JWK> found = selector.select(keys);
     if (!found.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.podidentity.token;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.schedule.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -45,18 +46,35 @@ public interface TokenVerifier {
    *
    * @param issuer the cluster's issuer, which a token's {@code iss} must equal
    * @param keys the cluster's public keys
-   * @param clock the time that tokens and keys are held against
+   * @param clock the time that tokens are held against, and keys of the file
    * @param skew how far the API server's clock and this one may be apart
    * @param settings how keys are kept
    */
   static TokenVerifier jwks(
       String issuer, JwksSource keys, Clock clock, Duration skew, JwksSettings settings) {
+    return jwks(issuer, keys, clock, Ticker.system(), skew, settings);
+  }
+
+  /**
+   * The same.
+   *
+   * @param ticker measures how old keys are, and how often they are fetched; those of the file are
+   *     held against the clock
+   */
+  static TokenVerifier jwks(
+      String issuer,
+      JwksSource keys,
+      Clock clock,
+      Ticker ticker,
+      Duration skew,
+      JwksSettings settings) {
     return new JwksTokenVerifier(
         requireNonNull(issuer, "issuer"),
         ClusterKeys.cached(
             requireNonNull(keys, "keys"),
             requireNonNull(settings, "settings"),
-            requireNonNull(clock, "clock")),
+            requireNonNull(clock, "clock"),
+            requireNonNull(ticker, "ticker")),
         clock,
         requireNonNull(skew, "skew"));
   }

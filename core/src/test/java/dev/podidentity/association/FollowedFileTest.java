@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ManualScheduler;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,6 +25,7 @@ class FollowedFileTest {
 
   @TempDir private Path folder = Path.of("");
   private final MovableClock clock = MovableClock.startingAt(NOW);
+  private final ManualScheduler time = new ManualScheduler(clock);
 
   private Path file() {
     return folder.resolve("associations.jsonl");
@@ -46,14 +48,14 @@ class FollowedFileTest {
   }
 
   private void later(int seconds) {
-    clock.advance(Duration.ofSeconds(seconds));
+    time.advance(Duration.ofSeconds(seconds));
   }
 
   @Test
   void takesTheClusterFromTheFile() throws IOException {
     write(FIRST);
 
-    try (var store = AssociationStore.follow(file(), clock)) {
+    try (var store = AssociationStore.follow(file(), clock, time)) {
       assertThat(store.cluster()).isEqualTo(CLUSTER);
       assertThat(store.find(FIRST)).isPresent();
       assertThat(folder.resolve("associations.jsonl.lock")).doesNotExist();
@@ -63,7 +65,7 @@ class FollowedFileTest {
   @Test
   void seesWhatOthersWriteOnceTheyHaveLeftItAlone() throws IOException {
     write(FIRST);
-    try (var store = AssociationStore.follow(file(), clock)) {
+    try (var store = AssociationStore.follow(file(), clock, time)) {
       later(10);
       write(FIRST, SECOND);
       later(1);
@@ -80,7 +82,7 @@ class FollowedFileTest {
     write(FIRST);
     Path before = Files.move(file(), folder.resolve("before"));
     Files.createSymbolicLink(file(), before);
-    try (var store = AssociationStore.follow(file(), clock)) {
+    try (var store = AssociationStore.follow(file(), clock, time)) {
       Files.delete(file());
       write(SECOND);
       later(3);
@@ -93,7 +95,7 @@ class FollowedFileTest {
   @Test
   void goesOnWithWhatItHadWhileTheFileIsDamagedOrGone() throws IOException {
     write(FIRST);
-    try (var store = AssociationStore.follow(file(), clock)) {
+    try (var store = AssociationStore.follow(file(), clock, time)) {
       Files.writeString(file(), "{\"not\":\"associations\"}\n");
       touch();
       later(3);
@@ -110,6 +112,32 @@ class FollowedFileTest {
   }
 
   @Test
+  void seesWhatIsDeletedAfterTheClockWasSetBack() throws IOException {
+    write(FIRST, SECOND);
+    try (var store = AssociationStore.follow(file(), clock, time)) {
+      clock.advance(Duration.ofHours(-5));
+      write(FIRST);
+      later(3);
+
+      assertThat(store.find(SECOND)).isEmpty();
+    }
+  }
+
+  @Test
+  void takesAFileWhoseTimeIsADayAheadOnceItStaysAsItIs() throws IOException {
+    write(FIRST);
+    try (var store = AssociationStore.follow(file(), clock, time)) {
+      write(FIRST, SECOND);
+      Files.setLastModifiedTime(file(), FileTime.from(clock.instant().plus(Duration.ofDays(1))));
+      later(1);
+      assertThat(store.find(SECOND)).isEmpty();
+      later(2);
+
+      assertThat(store.find(SECOND)).isPresent();
+    }
+  }
+
+  @Test
   void readsTheFileThatTheDocsShow() throws IOException {
     String shown =
         Files.readString(Path.of("..", "docs", "outside-eks.md"))
@@ -119,7 +147,7 @@ class FollowedFileTest {
             .collect(Collectors.joining("\n"));
     Files.writeString(file(), shown);
 
-    try (var store = AssociationStore.follow(file(), clock)) {
+    try (var store = AssociationStore.follow(file(), clock, time)) {
       assertThat(store.find(new ServiceAccountRef("shop", "checkout"))).isPresent();
     }
   }
@@ -127,7 +155,7 @@ class FollowedFileTest {
   @Test
   void isNotWrittenThroughIt() throws IOException {
     write(FIRST);
-    try (var store = AssociationStore.follow(file(), clock)) {
+    try (var store = AssociationStore.follow(file(), clock, time)) {
       assertThatExceptionOfType(AssociationException.class)
           .isThrownBy(() -> store.create(SECOND, ROLE))
           .withMessageContaining("reading only");
@@ -138,7 +166,7 @@ class FollowedFileTest {
   @Test
   void isNotMadeWhereThereIsNone() {
     assertThatExceptionOfType(IOException.class)
-        .isThrownBy(() -> AssociationStore.follow(file(), clock));
+        .isThrownBy(() -> AssociationStore.follow(file(), clock, time));
     assertThat(file()).doesNotExist();
   }
 
@@ -147,7 +175,7 @@ class FollowedFileTest {
     Files.writeString(file(), "hello\n");
 
     assertThatExceptionOfType(DamagedStoreException.class)
-        .isThrownBy(() -> AssociationStore.follow(file(), clock))
+        .isThrownBy(() -> AssociationStore.follow(file(), clock, time))
         .withMessageContaining("associations.jsonl");
   }
 }

@@ -8,6 +8,7 @@ import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ClockTicker;
 import dev.podidentity.token.KeysUnavailableException;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
@@ -16,8 +17,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -43,7 +44,7 @@ class InstanceMetadataCredentialSourceTest {
 
   InstanceMetadataCredentialSourceTest() throws IOException {
     metadata = FakeMetadata.start();
-    source = InstanceMetadataCredentialSource.of(verifier(), metadata.uri(), clock);
+    source = InstanceMetadataCredentialSource.of(verifier(), metadata.uri(), ClockTicker.of(clock));
   }
 
   @AfterEach
@@ -115,7 +116,7 @@ class InstanceMetadataCredentialSourceTest {
         unverified -> {
           throw new KeysUnavailableException("for a test", null);
         };
-    var blind = InstanceMetadataCredentialSource.of(away, metadata.uri(), clock);
+    var blind = InstanceMetadataCredentialSource.of(away, metadata.uri(), ClockTicker.of(clock));
     offer();
     blind.refresh();
     int before = metadata.requests().size();
@@ -231,16 +232,11 @@ class InstanceMetadataCredentialSourceTest {
   void spendsSomeSecondsOnFoldersAndNotOneForEach() {
     offer();
     source.refresh();
-    // Every look at the clock is a second later, as if each read took its time.
-    var slow = MovableClock.startingAt(NOW.plusSeconds(60));
-    Clock each =
-        ((InstantSource)
-                () -> {
-                  slow.advance(Duration.ofSeconds(1));
-                  return slow.instant();
-                })
-            .withZone(ZoneOffset.UTC);
-    var patient = InstanceMetadataCredentialSource.of(verifier(), metadata.uri(), each);
+    // Every look at the ticker is a second later, as if each read took its time.
+    var ticks = new AtomicLong();
+    var patient =
+        InstanceMetadataCredentialSource.of(
+            verifier(), metadata.uri(), () -> ticks.addAndGet(Duration.ofSeconds(1).toNanos()));
     metadata.put("", IntStream.range(0, 50).mapToObj(n -> "iam-eks-" + n).collect(joining("\n")));
     int before = metadata.requests().size();
 

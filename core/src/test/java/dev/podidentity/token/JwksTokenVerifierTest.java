@@ -8,6 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.RSAKey;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ManualScheduler;
 import dev.podidentity.token.InvalidTokenException.Reason;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class JwksTokenVerifierTest {
   private final MovableClock clock = MovableClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
   private final SigningCluster cluster = new SigningCluster(clock);
+  private final ManualScheduler time = new ManualScheduler(clock);
 
   private final Path directory;
 
@@ -32,7 +34,7 @@ class JwksTokenVerifierTest {
 
   private TokenVerifier verifier(JwksSettings settings) {
     return TokenVerifier.jwks(
-        SigningCluster.ISSUER, cluster, clock, Duration.ofMinutes(1), settings);
+        SigningCluster.ISSUER, cluster, clock, time, Duration.ofMinutes(1), settings);
   }
 
   private TokenVerifier verifier() {
@@ -77,9 +79,21 @@ class JwksTokenVerifierTest {
   void fetchesTheKeysAgainWhenTheyAreOld() {
     TokenVerifier verifier = verifier();
     verifier.verify(cluster.token());
-    clock.advance(Duration.ofMinutes(6));
+    time.advance(Duration.ofMinutes(6));
     verifier.verify(cluster.token());
 
+    assertThat(cluster.fetches()).isEqualTo(2);
+  }
+
+  @Test
+  void fetchesTheKeysAgainThoughTheClockWasSetBack() {
+    TokenVerifier verifier = verifier();
+    verifier.verify(cluster.token());
+    clock.advance(Duration.ofHours(-10));
+    time.advance(Duration.ofMinutes(6));
+    cluster.rotateKey();
+
+    assertAccepted(verifier, cluster.token());
     assertThat(cluster.fetches()).isEqualTo(2);
   }
 
@@ -99,7 +113,7 @@ class JwksTokenVerifierTest {
     verifier.verify(old);
     cluster.rotateKey();
     cluster.retireOldestKey();
-    clock.advance(Duration.ofMinutes(6));
+    time.advance(Duration.ofMinutes(6));
 
     assertRefused(verifier, old, Reason.BAD_SIGNATURE);
   }
@@ -177,7 +191,7 @@ class JwksTokenVerifierTest {
     TokenVerifier verifier = verifier();
     verifier.verify(cluster.token());
     cluster.goAway();
-    clock.advance(Duration.ofHours(20));
+    time.advance(Duration.ofHours(20));
 
     assertAccepted(verifier, cluster.token());
   }
@@ -187,9 +201,9 @@ class JwksTokenVerifierTest {
     TokenVerifier verifier = verifierWithFile();
     verifier.verify(cluster.token());
     cluster.goAway();
-    clock.advance(Duration.ofHours(23));
+    time.advance(Duration.ofHours(23));
     assertAccepted(verifier, cluster.token());
-    clock.advance(Duration.ofHours(2));
+    time.advance(Duration.ofHours(2));
 
     assertUndecided(verifier, cluster.token());
   }
@@ -198,7 +212,7 @@ class JwksTokenVerifierTest {
   void verifiesAfterARestartDuringAnOutageFromDisk() {
     verifierWithFile().verify(cluster.token());
     cluster.goAway();
-    clock.advance(Duration.ofHours(3));
+    time.advance(Duration.ofHours(3));
 
     assertAccepted(verifierWithFile(), cluster.token());
   }

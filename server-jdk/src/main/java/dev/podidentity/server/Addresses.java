@@ -6,6 +6,7 @@ import dev.podidentity.binding.BindHost;
 import dev.podidentity.binding.BindingRules;
 import dev.podidentity.binding.NodeNetwork;
 import dev.podidentity.server.http.HttpListeners;
+import dev.podidentity.server.http.RequestCounts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -61,6 +62,12 @@ final class Addresses {
     this.listeners = listeners;
     this.ports = ports;
     this.network = network;
+  }
+
+  ServerLoad load() {
+    RequestCounts now = listeners.counts();
+    return new ServerLoad(
+        now.underWay(), now.waiting(), now.begun(), now.dropped(), now.outOfThreads());
   }
 
   List<InetSocketAddress> served() {

@@ -67,6 +67,11 @@ public final class PodIdentityServer implements AutoCloseable {
     return listening.served();
   }
 
+  /** What clients do now: it shows a flood. */
+  public ServerLoad load() {
+    return listening.load();
+  }
+
   /**
    * What {@code AWS_CONTAINER_CREDENTIALS_FULL_URI} is to a pod of this agent, one URI an address.
    */
@@ -141,6 +146,7 @@ public final class PodIdentityServer implements AutoCloseable {
     private NodeNetwork network = NodeNetwork.system();
     private ServerListener listener = ServerListener.NONE;
     private @Nullable Scheduler scheduler;
+    private @Nullable ServerBudget budget;
 
     private Builder(PodIdentityAgent agent) {
       this.agent = agent;
@@ -189,6 +195,15 @@ public final class PodIdentityServer implements AutoCloseable {
       return this;
     }
 
+    /**
+     * Sets what the servers of this process may take together; if not set, this server counts as
+     * the only one.
+     */
+    public Builder budget(ServerBudget budget) {
+      this.budget = requireNonNull(budget, "budget");
+      return this;
+    }
+
     /** Sets who is told of each answer; nobody if not set. */
     public Builder listener(ServerListener listener) {
       this.listener = requireNonNull(listener, "listener");
@@ -202,7 +217,7 @@ public final class PodIdentityServer implements AutoCloseable {
      *     if none can
      */
     public PodIdentityServer start() throws ListenException {
-      var listeners = new HttpListeners(endpoint(agent, listener), provider);
+      var listeners = new HttpListeners(endpoint(agent, listener), provider, budget().forPods());
       var addresses = new Addresses(listeners, port, network);
       boolean listening = false;
       try {
@@ -214,6 +229,12 @@ public final class PodIdentityServer implements AutoCloseable {
           addresses.close(Duration.ZERO);
         }
       }
+    }
+
+    private ServerBudget budget() {
+      return budget != null
+          ? budget
+          : ServerBudget.ofThisProcess(Math.max(1, agent.bindingRules().hosts().size()));
     }
 
     private AddressWatch watch(Addresses addresses) {

@@ -28,7 +28,8 @@ final class AgentFixture implements AutoCloseable {
   private AgentFixture(
       CredentialSourceFactory source,
       @Nullable Clock agentClock,
-      @Nullable HttpServerProvider provider)
+      @Nullable HttpServerProvider provider,
+      @Nullable ServerBudget budget)
       throws ListenException {
     cluster
         .associations()
@@ -41,16 +42,19 @@ final class AgentFixture implements AutoCloseable {
                     .clock(agentClock == null ? clock : agentClock)
                     .build())
             .port(0);
+    if (budget != null) {
+      builder.budget(budget);
+    }
     server = (provider == null ? builder : builder.provider(provider)).start();
   }
 
   static AgentFixture withLocalCredentials() throws ListenException {
-    return new AgentFixture(LocalCluster::credentials, null, null);
+    return new AgentFixture(LocalCluster::credentials, null, null, null);
   }
 
   static AgentFixture withLocalCredentials(@Nullable HttpServerProvider provider)
       throws ListenException {
-    return new AgentFixture(LocalCluster::credentials, null, provider);
+    return new AgentFixture(LocalCluster::credentials, null, provider, null);
   }
 
   static AgentFixture over(CredentialSource source) throws ListenException {
@@ -59,13 +63,22 @@ final class AgentFixture implements AutoCloseable {
 
   static AgentFixture over(CredentialSource source, @Nullable HttpServerProvider provider)
       throws ListenException {
-    return new AgentFixture(cluster -> source, null, provider);
+    return new AgentFixture(cluster -> source, null, provider, null);
   }
 
   /** An agent that lives in real time, on servers that this provider makes. */
   static AgentFixture of(CredentialSourceFactory source, @Nullable HttpServerProvider provider)
       throws ListenException {
-    return new AgentFixture(source, Clock.systemUTC(), provider);
+    return of(source, provider, null);
+  }
+
+  /** The same, within a budget. */
+  static AgentFixture of(
+      CredentialSourceFactory source,
+      @Nullable HttpServerProvider provider,
+      @Nullable ServerBudget budget)
+      throws ListenException {
+    return new AgentFixture(source, Clock.systemUTC(), provider, budget);
   }
 
   interface CredentialSourceFactory {

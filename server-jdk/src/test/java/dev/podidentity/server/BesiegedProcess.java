@@ -2,7 +2,10 @@ package dev.podidentity.server;
 
 import static java.util.Objects.requireNonNull;
 
+import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.credential.cache.CachingCredentialSource;
+import dev.podidentity.server.operations.OperationsServer;
+import dev.podidentity.server.operations.Probes;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An agent in a JVM of its own, with the collector of the node agent's image. It ends where memory
@@ -28,11 +32,16 @@ final class BesiegedProcess implements AutoCloseable {
   /** As in {@code examples/node-agent/image/java.options}. */
   private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData");
 
+  /** The memory that the chart gives, in MiB. */
+  private static final int CONTAINER = 192;
+
   private static final int ROUNDS = 600;
 
   private final Process process;
   private final BufferedReader out;
   private final InetSocketAddress address;
+  private final InetSocketAddress probes;
+  private final InetSocketAddress metrics;
   private final String token;
 
   /**
@@ -68,8 +77,9 @@ final class BesiegedProcess implements AutoCloseable {
   private BesiegedProcess(Process process) throws IOException {
     this.process = process;
     this.out = process.inputReader(StandardCharsets.UTF_8);
-    this.address =
-        new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(nextLine()));
+    this.address = onLoopback(nextLine());
+    this.probes = onLoopback(nextLine());
+    this.metrics = onLoopback(nextLine());
     this.token = nextLine();
   }
 
@@ -84,6 +94,10 @@ final class BesiegedProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(JVM);
     command.addAll(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));
+    String options = System.getProperty("besieged.options", "");
+    if (!options.isEmpty()) {
+      command.addAll(List.of("@" + options, "-Dbesieged.container=" + CONTAINER));
+    }
     command.addAll(List.of("-Dlogback.configurationFile=load/logback.xml"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(BesiegedProcess.class.getName(), Boolean.toString(onAnotherServer)));
@@ -93,6 +107,20 @@ final class BesiegedProcess implements AutoCloseable {
 
   InetSocketAddress address() {
     return address;
+  }
+
+  private static InetSocketAddress onLoopback(String port) {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(port));
+  }
+
+  /** Where the kubelet asks. */
+  InetSocketAddress probes() {
+    return probes;
+  }
+
+  /** The other port that pods reach. */
+  InetSocketAddress metrics() {
+    return metrics;
   }
 
   /** A token of a pod that has an association. */
@@ -133,22 +161,47 @@ final class BesiegedProcess implements AutoCloseable {
   /** The agent: prints its port and a token, and for each line of input what it holds. */
   public static void main(String[] args) throws Exception {
     var built = new AtomicReference<CachingCredentialSource>();
-    boolean onAnotherServer = Boolean.parseBoolean(args[0]);
+    HttpServerProvider provider = Boolean.parseBoolean(args[0]) ? AnotherProvider.get() : null;
+    ServerBudget budget = budget();
     try (var agent =
         AgentFixture.of(
             cluster -> {
               built.set(CachingCredentialSource.builder(cluster.credentials()).build());
               return requireNonNull(built.get());
             },
-            onAnotherServer ? AnotherProvider.get() : null)) {
+            provider,
+            budget)) {
       Object threads = requestThreads(agent.server);
+      var checks = Probes.of(agent.server::addresses).load(agent.server::load).build();
+      OperationsServer probes = operations(checks, provider, budget);
+      OperationsServer metrics = operations(checks, provider, budget);
       System.out.println(agent.ipv4().getPort());
+      System.out.println(probes.addresses().get(0).getPort());
+      System.out.println(metrics.addresses().get(0).getPort());
       System.out.println(agent.token());
       var in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       while (in.readLine() != null) {
         System.out.println(holdings(threads, requireNonNull(built.get())).line());
       }
     }
+  }
+
+  /** Of the container, if it is to be like the chart's, for the two ports that pods reach. */
+  private static ServerBudget budget() {
+    long mebibytes = Long.getLong("besieged.container", 0);
+    return mebibytes > 0
+        ? ServerBudget.ofContainer(mebibytes << 20, 2)
+        : ServerBudget.ofThisProcess(2);
+  }
+
+  private static OperationsServer operations(
+      Probes checks, @Nullable HttpServerProvider provider, ServerBudget budget)
+      throws IOException {
+    var builder =
+        OperationsServer.builder(checks)
+            .budget(budget)
+            .listenOn(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+    return (provider == null ? builder : builder.provider(provider)).start();
   }
 
   private static Holdings holdings(Object threads, CachingCredentialSource cache)

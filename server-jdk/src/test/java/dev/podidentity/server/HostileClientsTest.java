@@ -2,8 +2,10 @@ package dev.podidentity.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -70,6 +72,21 @@ class HostileClientsTest {
   void answersOthersWhileHeadersStopShortOfTheirLimit() throws Exception {
     String header = "X-More: " + "y".repeat(19_000);
     survives("19 KiB of headers, then slow ones", Flood.Shape.of(2_000, GET + header, "2"));
+  }
+
+  @Test
+  void answersOthersWhileBothPortsThatPodsReachAreFlooded() throws Exception {
+    String header = "X-More: " + "y".repeat(19_000);
+    survives(
+        "19 KiB of headers on both ports, then slow ones",
+        Flood.Shape.of(2_000, GET + header, "2"),
+        agent.metrics());
+  }
+
+  @Test
+  void answersOthersWhileTenThousandConnectionsAreIdleOnBothPorts() throws Exception {
+    survives(
+        "10,000 idle connections on both ports", Flood.Shape.of(10_000, "", ""), agent.metrics());
   }
 
   @Test
@@ -181,14 +198,25 @@ class HostileClientsTest {
   }
 
   private void survives(String attack, Flood.Shape shape) throws Exception {
+    survives(attack, shape, null);
+  }
+
+  /** The kubelet asks meanwhile whether the agent lives. */
+  private void survives(String attack, Flood.Shape shape, @Nullable InetSocketAddress second)
+      throws Exception {
     Flood flood = Flood.begin(agent.address(), shape);
     WellBehavedPod.Answers answers;
     BesiegedProcess.Holdings during;
-    try (flood) {
+    RawHttp.Response health;
+    try (flood;
+        Flood other = second == null ? null : Flood.begin(second, shape)) {
       answers = pod.asks(REQUESTS);
       during = agent.holdings();
+      health = RawHttp.exchange(agent.probes(), "GET /healthz HTTP/1.1", "Host: localhost");
+      assertThat(other == null || other.credentials() == 0).isTrue();
     }
     var after = agent.holdingsOnce(this::isNothingLeft);
+    assertThat(health.status()).describedAs(health.body()).isEqualTo(200);
     print(attack, flood.opened(), answers, during, after);
     assertThat(answers.failures()).isEqualTo(List.of());
     assertThat(answers.slowest()).isLessThan(PATIENCE_MILLIS);

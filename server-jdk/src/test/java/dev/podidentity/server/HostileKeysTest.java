@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.podidentity.kubernetes.JwksEndpoint;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ClockTicker;
 import dev.podidentity.tls.TlsKeys;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.JwksSettings;
@@ -114,7 +115,12 @@ class HostileKeysTest {
 
     private static TokenVerifier verifier(JwksEndpoint endpoint, MovableClock clock) {
       return TokenVerifier.jwks(
-          CLUSTER.issuer(), endpoint, clock, Duration.ofMinutes(1), JwksSettings.defaults());
+          CLUSTER.issuer(),
+          endpoint,
+          clock,
+          ClockTicker.of(clock),
+          Duration.ofMinutes(1),
+          JwksSettings.defaults());
     }
 
     private static ServiceAccountToken token() {

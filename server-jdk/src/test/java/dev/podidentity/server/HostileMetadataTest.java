@@ -9,6 +9,7 @@ import dev.podidentity.credential.CredentialSourceChain;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.imds.InstanceMetadataCredentialSource;
 import dev.podidentity.local.LocalCluster;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
 import dev.podidentity.token.TokenVerifier;
@@ -104,7 +105,7 @@ class HostileMetadataTest {
           TokenVerifier.jwks(
               CLUSTER.issuer(), CLUSTER::jwks, Clock.systemUTC(), Duration.ofMinutes(1));
       var source =
-          InstanceMetadataCredentialSource.of(verifier, upstream.endpoint(), Clock.systemUTC());
+          InstanceMetadataCredentialSource.of(verifier, upstream.endpoint(), Ticker.system());
       source.refresh();
       return source;
     }

@@ -11,6 +11,7 @@ import dev.podidentity.awssdk.eksauth.NodeCredentials;
 import dev.podidentity.imds.InstanceMetadataCredentialSource;
 import dev.podidentity.kubernetes.ApiServer;
 import dev.podidentity.local.LocalCluster;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.server.local.LocalEks;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
@@ -163,7 +164,7 @@ class SecretsOfANodeTest {
     try (var service = new HostileUpstream()) {
       service.answers(wire -> wire.json(200, metadata(wire.request(), uid)));
       var source =
-          InstanceMetadataCredentialSource.of(verifier, service.endpoint(), Clock.systemUTC());
+          InstanceMetadataCredentialSource.of(verifier, service.endpoint(), Ticker.system());
       source.refresh();
       var credentials = source.fetch(token);
       service.answers(wire -> wire.json(200, "{\"" + CANARY + "\":"));

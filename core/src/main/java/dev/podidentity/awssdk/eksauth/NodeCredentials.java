@@ -2,6 +2,7 @@ package dev.podidentity.awssdk.eksauth;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.schedule.Ticker;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
@@ -67,11 +68,22 @@ public final class NodeCredentials implements AwsCredentialsProvider, SdkAutoClo
    * @param clock the time
    */
   public static NodeCredentials rotatedFile(Path file, String profile, Clock clock) {
+    return rotatedFile(file, profile, clock, Ticker.system());
+  }
+
+  /**
+   * The same.
+   *
+   * @param ticker measures when the file is looked at again, and for how long it has been left
+   *     alone
+   */
+  public static NodeCredentials rotatedFile(Path file, String profile, Clock clock, Ticker ticker) {
     return new NodeCredentials(
         new RotatedFile(
             new SharedCredentialsFile(
                 requireNonNull(file, "file"), requireNonNull(profile, "profile")),
-            requireNonNull(clock, "clock")),
+            requireNonNull(clock, "clock"),
+            requireNonNull(ticker, "ticker")),
         "the profile '" + profile + "' of " + file,
         "with --rotate-credentials they come from the shared credentials file alone: check that"
             + " AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE name a file and a profile with keys");

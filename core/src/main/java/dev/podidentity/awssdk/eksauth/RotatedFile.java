@@ -2,6 +2,7 @@ package dev.podidentity.awssdk.eksauth;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.awssdk.eksauth.SharedCredentialsFile.Content;
+import dev.podidentity.schedule.Ticker;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,10 +26,12 @@ final class RotatedFile implements AwsCredentialsProvider {
 
   private final SharedCredentialsFile file;
   private final Clock clock;
+  private final Ticker ticker;
   private final ReentrantLock looking = new ReentrantLock();
 
   private volatile @Nullable AwsCredentials lastGood;
-  private volatile Instant nextLook = Instant.MIN;
+  private volatile boolean looked;
+  private volatile long nextLook;
 
   @GuardedBy("looking")
   private @Nullable Content taken;
@@ -36,20 +39,22 @@ final class RotatedFile implements AwsCredentialsProvider {
   @GuardedBy("looking")
   private @Nullable Content seen;
 
+  /** Since when {@code seen} has been there, by the ticker. */
   @GuardedBy("looking")
-  private Instant seenSince = Instant.MIN;
+  private long seenSince;
 
   @GuardedBy("looking")
   private boolean failing;
 
-  RotatedFile(SharedCredentialsFile file, Clock clock) {
+  RotatedFile(SharedCredentialsFile file, Clock clock, Ticker ticker) {
+    this.ticker = ticker;
     this.file = file;
     this.clock = clock;
   }
 
   @Override
   public AwsCredentials resolveCredentials() {
-    if (isDue(clock.instant())) {
+    if (isDue(ticker.read())) {
       look();
     }
     AwsCredentials credentials = lastGood;
@@ -59,10 +64,8 @@ final class RotatedFile implements AwsCredentialsProvider {
     return credentials;
   }
 
-  // A clock that was set back must not put the next look off by as much.
-  private boolean isDue(Instant now) {
-    Instant next = nextLook;
-    return !now.isBefore(next) || now.plus(LOOK_EVERY).isBefore(next);
+  private boolean isDue(long now) {
+    return !looked || now - nextLook >= 0;
   }
 
   // Whoever has keys does not wait for somebody else's look at the disk.
@@ -73,9 +76,11 @@ final class RotatedFile implements AwsCredentialsProvider {
       return;
     }
     try {
-      Instant now = clock.instant();
+      long now = ticker.read();
       if (isDue(now)) {
-        nextLook = now.plus(takeWhatIsThere() ? LOOK_EVERY : LOOK_AGAIN);
+        Duration wait = takeWhatIsThere() ? LOOK_EVERY : LOOK_AGAIN;
+        nextLook = now + wait.toNanos();
+        looked = true;
       }
     } finally {
       looking.unlock();
@@ -86,13 +91,14 @@ final class RotatedFile implements AwsCredentialsProvider {
   private boolean takeWhatIsThere() {
     try {
       Instant before = clock.instant();
+      long ticks = ticker.read();
       Content content = file.read();
       if (taken != null && content.sameAs(taken)) {
         recovered();
         return true;
       }
       AwsCredentials credentials = file.parse(content);
-      if (!atRest(content, before)) {
+      if (!atRest(content, before, ticks)) {
         return false;
       }
       lastGood = credentials;
@@ -111,16 +117,16 @@ final class RotatedFile implements AwsCredentialsProvider {
 
   // What is in the middle of being written may look whole: a secret cut short is still a secret.
   @GuardedBy("looking")
-  private boolean atRest(Content content, Instant before) {
+  private boolean atRest(Content content, Instant before, long ticks) {
     Duration rest = content.lastLineHasAnEnd() ? AT_REST : AT_REST_WITHOUT_END;
     if (!content.modified().isAfter(before.minus(rest))) {
       return true;
     }
     if (seen == null || !content.sameAs(seen)) {
       seen = content;
-      seenSince = clock.instant();
+      seenSince = ticker.read();
     }
-    return !seenSince.isAfter(before.minus(rest));
+    return ticks - seenSince >= rest.toNanos();
   }
 
   @GuardedBy("looking")

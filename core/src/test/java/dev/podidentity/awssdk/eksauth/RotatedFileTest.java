@@ -8,6 +8,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ManualScheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -38,6 +39,7 @@ class RotatedFileTest {
 
   // Behind the system's clock: a file counts as fresh until its time is set.
   private final MovableClock clock = MovableClock.startingAt(Instant.parse("2020-01-01T00:00:00Z"));
+  private final ManualScheduler time = new ManualScheduler(clock);
   private final ListAppender<ILoggingEvent> logged = new ListAppender<>();
   @TempDir private Path folder;
   private Path file;
@@ -46,7 +48,7 @@ class RotatedFileTest {
   @BeforeEach
   void open() {
     file = folder.resolve("credentials");
-    credentials = NodeCredentials.rotatedFile(file, "default", clock);
+    credentials = NodeCredentials.rotatedFile(file, "default", clock, time);
     logger().setLevel(Level.INFO);
     logged.start();
     logger().addAppender(logged);
@@ -80,9 +82,9 @@ class RotatedFileTest {
     assertThat(resolved()).isEqualTo(1);
     write(keys(2));
 
-    clock.advance(MINUTE.minusSeconds(1));
+    time.advance(MINUTE.minusSeconds(1));
     assertThat(resolved()).isEqualTo(1);
-    clock.advance(Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(1));
     assertThat(resolved()).isEqualTo(2);
   }
 
@@ -92,6 +94,7 @@ class RotatedFileTest {
     assertThat(resolved()).isEqualTo(1);
     clock.advance(Duration.ofHours(-3));
     write(keys(2));
+    time.advance(MINUTE);
 
     assertThat(resolved()).isEqualTo(2);
   }
@@ -113,7 +116,7 @@ class RotatedFileTest {
     write(keys(1));
     assertThat(resolved()).isEqualTo(1);
     write(content);
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
 
     assertThat(resolved()).isEqualTo(1);
   }
@@ -123,11 +126,11 @@ class RotatedFileTest {
     write(keys(1));
     assertThat(resolved()).isEqualTo(1);
     Files.delete(file);
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
 
     assertThat(resolved()).isEqualTo(1);
     write(keys(2));
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
     assertThat(resolved()).isEqualTo(2);
   }
 
@@ -137,11 +140,11 @@ class RotatedFileTest {
     credentials.resolveCredentials();
     Files.move(file, folder.resolve("away"));
     for (int minute = 0; minute < 5; minute++) {
-      clock.advance(MINUTE);
+      time.advance(MINUTE);
       credentials.resolveCredentials();
     }
     Files.move(folder.resolve("away"), file);
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
     credentials.resolveCredentials();
 
     assertThat(logged.list)
@@ -158,7 +161,7 @@ class RotatedFileTest {
     write(keys(1));
     credentials.resolveCredentials();
     write("[default]\naws_secret_access_key secret-2\n");
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
     credentials.resolveCredentials();
 
     assertThat(logged.list)
@@ -189,7 +192,7 @@ class RotatedFileTest {
     write(keys(1));
     assertThatThrownBy(credentials::resolveCredentials).isInstanceOf(SdkClientException.class);
 
-    clock.advance(Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(1));
     assertThat(resolved()).isEqualTo(1);
   }
 
@@ -197,13 +200,13 @@ class RotatedFileTest {
   void takesAFileOnceItHasBeenLeftAlone() throws IOException {
     write(keys(1));
     assertThat(resolved()).isEqualTo(1);
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
     Files.writeString(file, keys(2));
     assertThat(resolved()).isEqualTo(1);
 
-    clock.advance(Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(1));
     assertThat(resolved()).isEqualTo(1);
-    clock.advance(Duration.ofSeconds(1));
+    time.advance(Duration.ofSeconds(1));
     assertThat(resolved()).isEqualTo(2);
   }
 
@@ -211,12 +214,12 @@ class RotatedFileTest {
   void waitsLongerForTheEndOfTheLastLine() throws IOException {
     write(keys(1));
     assertThat(resolved()).isEqualTo(1);
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
     write(keys(2).stripTrailing());
-    clock.advance(Duration.ofSeconds(50));
+    time.advance(Duration.ofSeconds(50));
     assertThat(resolved()).isEqualTo(1);
 
-    clock.advance(Duration.ofSeconds(10));
+    time.advance(Duration.ofSeconds(10));
     assertThat(resolved()).isEqualTo(2);
   }
 
@@ -236,7 +239,7 @@ class RotatedFileTest {
 
     for (int length = 0; length < next.length; length++) {
       Files.write(file, Arrays.copyOf(next, length));
-      clock.advance(Duration.ofSeconds(61));
+      time.advance(Duration.ofSeconds(61));
       assertThat(resolved()).isEqualTo(100);
     }
   }
@@ -271,16 +274,16 @@ class RotatedFileTest {
   private void rotate(long n, Random random) throws IOException {
     byte[] content = keys(n).getBytes(StandardCharsets.UTF_8);
     Files.write(file, new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
-    clock.advance(MINUTE);
+    time.advance(MINUTE);
     for (int from = 0; from < content.length; ) {
       int to = Math.min(content.length, from + 1 + random.nextInt(60));
       Files.write(file, Arrays.copyOfRange(content, from, to), StandardOpenOption.APPEND);
-      clock.advance(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
       from = to;
     }
     // Whoever looks at the file meanwhile keeps the others from it: they get what there was.
     for (int look = 0; look < 100_000 && resolved() < n; look++) {
-      clock.advance(Duration.ofSeconds(1));
+      time.advance(Duration.ofSeconds(1));
     }
   }
 

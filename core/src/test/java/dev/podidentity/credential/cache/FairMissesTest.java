@@ -108,7 +108,7 @@ class FairMissesTest {
 
   private InstanceMetadataCredentialSource metadata() {
     return InstanceMetadataCredentialSource.of(
-        world.verifier, InstanceMetadataCredentialSource.DEFAULT_ENDPOINT, world.clock);
+        world.verifier, InstanceMetadataCredentialSource.DEFAULT_ENDPOINT, world.scheduler);
   }
 
   private CredentialSourceChain.Builder chain() {

@@ -122,6 +122,7 @@ class NodeDayTest {
               LocalCluster.DEFAULT_ISSUER,
               this::keys,
               clock,
+              scheduler,
               Duration.ofMinutes(1),
               JwksSettings.builder().file(keyFile).build());
       return CachingCredentialSource.builder(this::call)

@@ -17,6 +17,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -78,7 +79,7 @@ class WatchdogTest {
             .listener(CacheListener.NONE)
             .build()) {
       for (int i = 0; i < 40; i++) {
-        cache.request(world.token("pod-" + i));
+        ask(cache, world.token("pod-" + i));
       }
       world.advance(BUDGET);
       world.look();
@@ -114,7 +115,7 @@ class WatchdogTest {
     Deque<Runnable> tasks = new ArrayDeque<>();
     try (var cache = world.builder(tasks::add).listener(CacheListener.NONE).build()) {
       ServiceAccountToken token = world.token("pod");
-      cache.request(token);
+      ask(cache, token);
       world.advance(BUDGET.minusMillis(1));
       world.look();
       tasks.remove().run();
@@ -139,8 +140,8 @@ class WatchdogTest {
             .settings(TWO_CALLS)
             .listener(CacheListener.NONE)
             .build()) {
-      cache.request(world.token("hangs-1"));
-      cache.request(world.token("hangs-2"));
+      ask(cache, world.token("hangs-1"));
+      ask(cache, world.token("hangs-2"));
       awaitUntil(() -> hanging.get() == 0);
       world.advance(BUDGET);
       world.look();
@@ -170,14 +171,14 @@ class WatchdogTest {
             .listener(CacheListener.NONE)
             .build()) {
       for (int i = 0; i < 10; i++) {
-        cache.request(world.token("hangs-" + i));
+        ask(cache, world.token("hangs-" + i));
       }
       awaitUntil(() -> calls.get() == 2);
       for (int round = 0; round < 5; round++) {
         world.advance(BUDGET);
         world.look();
         for (int i = 0; i < 4; i++) {
-          cache.request(world.token("round-" + round + "-" + i));
+          ask(cache, world.token("round-" + round + "-" + i));
         }
         awaitUntil(() -> calls.get() == 4);
       }
@@ -223,7 +224,7 @@ class WatchdogTest {
                   }
                 })
             .build()) {
-      cache.request(world.token("pod"));
+      ask(cache, world.token("pod"));
       assertThat(world.listener.events()).isEmpty();
       world.advance(ListenerDispatcher.MAX_DELAY);
       assertThat(cache.state().eventDelay()).isEqualTo(ListenerDispatcher.MAX_DELAY);
@@ -274,7 +275,7 @@ class WatchdogTest {
                   }
                 })
             .build()) {
-      cache.request(world.token("pod"));
+      ask(cache, world.token("pod"));
       await(told);
       world.advance(Duration.ofSeconds(40));
       world.look();
@@ -286,16 +287,16 @@ class WatchdogTest {
   void looksByItselfOnAThreadThatTheCacheStarts() throws InterruptedException {
     var looked = new CountDownLatch(2);
     var errors = new AtomicInteger(1);
-    try (var watchdog =
+    var watchdog =
         Watchdog.start(
             () -> {
               looked.countDown();
               if (errors.getAndDecrement() > 0) {
                 throw new OutOfMemoryError("for a test");
               }
-            })) {
-      looked.await();
-    }
+            });
+    assertThat(looked.await(30, TimeUnit.SECONDS)).isTrue();
+    watchdog.close();
   }
 
   private static void await(CountDownLatch latch) {
@@ -310,5 +311,9 @@ class WatchdogTest {
     while (!condition.getAsBoolean()) {
       Thread.onSpinWait();
     }
+  }
+
+  private static void ask(CachingCredentialSource cache, ServiceAccountToken token) {
+    var unused = cache.request(token);
   }
 }

@@ -40,12 +40,14 @@ public final class HttpListeners {
    *
    * @param endpoint what is served, for every path
    * @param provider makes the servers; {@link HttpServerProvider#provider} if null
+   * @param limits what all addresses may take together
    */
-  public HttpListeners(Endpoint endpoint, @Nullable HttpServerProvider provider) {
-    JdkServerProperties.setUnset();
+  public HttpListeners(
+      Endpoint endpoint, @Nullable HttpServerProvider provider, ServerLimits limits) {
+    JdkServerProperties.setUnset(limits.listenersOfProcess());
     requireNonNull(endpoint, "endpoint");
     this.provider = provider != null ? provider : found();
-    this.threads = RequestExecutors.create();
+    this.threads = RequestExecutors.create(limits);
     this.current = generationOf(endpoint);
   }
 
@@ -95,6 +97,11 @@ public final class HttpListeners {
     bound.forEach(listener -> listener.server().start());
     started.addAll(bound);
     bound.clear();
+  }
+
+  /** What their clients do now. */
+  public RequestCounts counts() {
+    return threads.counts();
   }
 
   /** The addresses, with the ports that were taken. */

@@ -43,8 +43,8 @@ record OpenFiles(int limit) {
     return Integer.parseInt(line.group(1));
   }
 
-  /** How many connections leave a quarter of the files to everything else. */
-  int connections() {
-    return Math.min(MOST_CONNECTIONS, limit / 4 * 3);
+  /** How many connections of each listener leave a quarter of the files to everything else. */
+  int connections(int listeners) {
+    return Math.min(MOST_CONNECTIONS, limit / 4 * 3 / listeners);
   }
 }

@@ -20,16 +20,13 @@ final class RequestExecutors {
    */
   private static final int FIRST_JDK_WITHOUT_PINNING = 24;
 
-  private static final int MAX_RUNNING = HeapBudget.ofThisProcess().requests(4096);
-
   /**
    * A virtual thread that took request after request would keep its carrier from those that have
    * one already: they take turns only once there are this many.
    */
-  private static final int VIRTUAL_AT_ONCE = Math.min(512, MAX_RUNNING);
+  private static final int VIRTUAL_AT_ONCE = 512;
 
   private static final int PLATFORM_AT_ONCE = 64;
-  private static final int MAX_WAITING = 2048;
   private static final int IDLE_SECONDS = 10;
 
   /** Nothing that runs on these threads is deep; many may be blocked by slow clients. */
@@ -37,10 +34,18 @@ final class RequestExecutors {
 
   private RequestExecutors() {}
 
-  static RequestExecutor create() {
-    return Runtime.version().feature() >= FIRST_JDK_WITHOUT_PINNING
-        ? new RequestExecutor(virtual(), timer(), VIRTUAL_AT_ONCE, MAX_RUNNING, MAX_WAITING)
-        : new RequestExecutor(platform(), timer(), PLATFORM_AT_ONCE, MAX_RUNNING, MAX_WAITING);
+  static boolean hasVirtualThreads() {
+    return Runtime.version().feature() >= FIRST_JDK_WITHOUT_PINNING;
+  }
+
+  static RequestExecutor create(ServerLimits limits) {
+    int atOnce = hasVirtualThreads() ? VIRTUAL_AT_ONCE : PLATFORM_AT_ONCE;
+    return new RequestExecutor(
+        hasVirtualThreads() ? virtual() : platform(),
+        timer(),
+        Math.min(atOnce, limits.requests()),
+        limits.requests(),
+        limits.waiting());
   }
 
   private static ExecutorService virtual() {

@@ -96,6 +96,12 @@ final class RequestTask implements Runnable {
     }
   }
 
+  /** Whether its client has lost its connection. */
+  boolean isEnding() {
+    Phase current = phase.get();
+    return current == Phase.ENDING || current == Phase.ENDED;
+  }
+
   /** Whether it ends now: a client that took longer than this loses its connection. */
   boolean end(long now, long patienceNanos) {
     Phase current = requireNonNull(phase.get());

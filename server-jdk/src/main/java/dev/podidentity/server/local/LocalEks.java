@@ -11,6 +11,7 @@ import dev.podidentity.local.Fault;
 import dev.podidentity.local.Faults;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.server.ServerBudget;
 import dev.podidentity.server.http.HostNames;
 import dev.podidentity.server.http.HttpListeners;
 import dev.podidentity.token.ServiceAccountRef;
@@ -103,7 +104,7 @@ public final class LocalEks implements AutoCloseable {
             calls,
             address::join,
             addons::join);
-    var listeners = new HttpListeners(endpoint, null);
+    var listeners = new HttpListeners(endpoint, null, ServerBudget.ofThisProcess(1).forPods());
     LocalNodes nodes = nodes(settings, cluster, new LocalEksAuth(cluster, calls), address::join);
     boolean started = false;
     try {

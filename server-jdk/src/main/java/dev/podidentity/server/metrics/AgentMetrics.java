@@ -7,6 +7,7 @@ import dev.podidentity.credential.cache.CacheListener;
 import dev.podidentity.credential.cache.CacheState;
 import dev.podidentity.schedule.Ticker;
 import dev.podidentity.server.ServerListener;
+import dev.podidentity.server.ServerLoad;
 import io.prometheus.metrics.core.metrics.Info;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.time.Clock;
@@ -75,6 +76,15 @@ public final class AgentMetrics {
   /** Adds what the cache holds and does, read once at each scrape. */
   public void watchCache(Supplier<CacheState> state) {
     registry.register(new CacheGauges(requireNonNull(state, "state"), clock));
+  }
+
+  /**
+   * Adds what clients do on the pods' port, read once at each scrape.
+   *
+   * @param load such as {@code PodIdentityServer::load}
+   */
+  public void watchLoad(Supplier<ServerLoad> load) {
+    registry.register(new LoadMetrics(requireNonNull(load, "load")));
   }
 
   /**

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.credential.cache.CacheEntry;
+import dev.podidentity.server.ServerBudget;
 import dev.podidentity.server.http.Answer;
 import dev.podidentity.server.http.HostNames;
 import dev.podidentity.server.http.HttpListeners;
@@ -80,6 +81,7 @@ public final class OperationsServer implements AutoCloseable {
     private final List<InetSocketAddress> optional = new ArrayList<>();
     private final Set<String> hostNames = new HashSet<>();
     private @Nullable HttpServerProvider provider;
+    private @Nullable ServerBudget budget;
 
     private Builder(Probes probes) {
       pages.put("/healthz", exchange -> OperationsAnswers.health(probes.health()));
@@ -150,13 +152,31 @@ public final class OperationsServer implements AutoCloseable {
     }
 
     /**
+     * Sets what the servers of this process may take together; if not set, this server counts as
+     * the only one.
+     */
+    public Builder budget(ServerBudget budget) {
+      this.budget = requireNonNull(budget, "budget");
+      return this;
+    }
+
+    private ServerBudget budget() {
+      return budget != null
+          ? budget
+          : ServerBudget.ofThisProcess(Math.max(1, required.size() + optional.size()));
+    }
+
+    /**
      * Listens on every address, or on none.
      *
      * @throws IOException if an address cannot be had; the message names it
      */
     public OperationsServer start() throws IOException {
       var listeners =
-          new HttpListeners(new OperationsEndpoint(pages, HostNames.of(hostNames)), provider);
+          new HttpListeners(
+              new OperationsEndpoint(pages, HostNames.of(hostNames)),
+              provider,
+              budget().forOperations());
       try {
         for (InetSocketAddress address : required) {
           bind(listeners, address);

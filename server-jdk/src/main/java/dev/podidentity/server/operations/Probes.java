@@ -3,6 +3,7 @@ package dev.podidentity.server.operations;
 import static java.util.Objects.requireNonNull;
 
 import dev.podidentity.schedule.Ticker;
+import dev.podidentity.server.ServerLoad;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +23,8 @@ public final class Probes {
   /** How long all of the agent's sockets together may take to answer: 3 s. */
   public static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(3);
 
+  private static final ServerLoad NO_LOAD = new ServerLoad(0, 0, 0, 0, true);
+
   private static final Duration MEMORY = Duration.ofSeconds(1);
 
   private final Memoized<List<CheckResult>> health;
@@ -31,7 +34,8 @@ public final class Probes {
     List<ReadinessCheck> checks = List.copyOf(builder.checks);
     Supplier<List<InetSocketAddress>> addresses = builder.addresses;
     Duration timeout = builder.healthTimeout;
-    health = new Memoized<>(() -> askAll(addresses.get(), timeout), MEMORY, builder.ticker);
+    Supplier<ServerLoad> load = builder.load;
+    health = new Memoized<>(() -> askAll(addresses.get(), timeout, load), MEMORY, builder.ticker);
     readiness =
         new Memoized<>(() -> checks.stream().map(Probes::careful).toList(), MEMORY, builder.ticker);
   }
@@ -57,10 +61,11 @@ public final class Probes {
   }
 
   // Each has its share of the time: one that hangs must not take it from the others.
-  private static List<CheckResult> askAll(List<InetSocketAddress> addresses, Duration timeout) {
+  private static List<CheckResult> askAll(
+      List<InetSocketAddress> addresses, Duration timeout, Supplier<ServerLoad> load) {
     var results = new ArrayList<CheckResult>();
     for (InetSocketAddress address : addresses) {
-      results.add(SelfRequest.send(address, timeout.dividedBy(addresses.size())));
+      results.add(SelfRequest.send(address, timeout.dividedBy(addresses.size()), load));
     }
     return List.copyOf(results);
   }
@@ -81,6 +86,7 @@ public final class Probes {
     private final List<ReadinessCheck> checks = new ArrayList<>();
     private Duration healthTimeout = HEALTH_TIMEOUT;
     private Ticker ticker = Ticker.system();
+    private Supplier<ServerLoad> load = () -> NO_LOAD;
 
     private Builder(Supplier<List<InetSocketAddress>> addresses) {
       this.addresses = addresses;
@@ -89,6 +95,18 @@ public final class Probes {
     /** Adds something without which the agent is not ready. */
     public Builder ready(ReadinessCheck check) {
       checks.add(requireNonNull(check, "check"));
+      return this;
+    }
+
+    /**
+     * Sets what shows that a server lives that does not answer in time: others' requests. Clients
+     * that flood it must not have it restarted, which would empty its cache. If not set, a server
+     * that does not answer counts as dead.
+     *
+     * @param load such as {@code PodIdentityServer::load}
+     */
+    public Builder load(Supplier<ServerLoad> load) {
+      this.load = requireNonNull(load, "load");
       return this;
     }
 

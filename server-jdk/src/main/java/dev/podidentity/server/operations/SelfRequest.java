@@ -1,8 +1,10 @@
 package dev.podidentity.server.operations;
 
 import dev.podidentity.binding.IpLiteral;
+import dev.podidentity.server.ServerLoad;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.Socket;
@@ -10,6 +12,7 @@ import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * One request of the agent to one of its own sockets, over a plain socket: no proxy of the
@@ -21,14 +24,23 @@ final class SelfRequest {
 
   private final InetSocketAddress address;
   private final long deadline;
+  private final Supplier<ServerLoad> load;
+  private final ServerLoad before;
 
-  private SelfRequest(InetSocketAddress address, Duration timeout) {
+  private SelfRequest(InetSocketAddress address, Duration timeout, Supplier<ServerLoad> load) {
     this.address = address;
+    this.load = load;
+    this.before = load.get();
     this.deadline = System.nanoTime() + timeout.toNanos();
   }
 
-  static CheckResult send(InetSocketAddress address, Duration timeout) {
-    return new SelfRequest(address, timeout).send();
+  /**
+   * Asks.
+   *
+   * @param load shows whether a server that does not answer is alive all the same
+   */
+  static CheckResult send(InetSocketAddress address, Duration timeout, Supplier<ServerLoad> load) {
+    return new SelfRequest(address, timeout, load).send();
   }
 
   private CheckResult send() {
@@ -41,10 +53,28 @@ final class SelfRequest {
           ? CheckResult.ok(name, "answers")
           : CheckResult.failed(name, "answered something else than the agent does");
     } catch (SocketTimeoutException e) {
+      if (isFlooded()) {
+        return flooded(name);
+      }
       return new CheckResult(name, CheckResult.Outcome.TIMED_OUT, "did not answer in time");
-    } catch (IOException e) {
+    } catch (ConnectException e) {
       return CheckResult.failed(name, "does not answer: " + e.getMessage());
+    } catch (IOException e) {
+      // Only a server that lives closes a connection; it does so when it has too many.
+      return load.get().outOfThreads()
+          ? CheckResult.failed(name, "does not answer: " + e.getMessage())
+          : flooded(name);
     }
+  }
+
+  /** Whether requests of others have arrived meanwhile, and have threads. */
+  private boolean isFlooded() {
+    ServerLoad now = load.get();
+    return now.begun() != before.begun() && !now.outOfThreads();
+  }
+
+  private static CheckResult flooded(String name) {
+    return CheckResult.ok(name, "is flooded with connections, and works on them");
   }
 
   private byte[] request() {

@@ -5,10 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.FailureReason.Fault;
 import dev.podidentity.credential.cache.CacheListener;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountToken;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -23,22 +22,22 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
 
   private static final String NAME = "source";
 
-  private final Clock clock;
+  private final Ticker ticker;
   private final Duration patience;
 
   /** Null while the last call that was made succeeded. */
   private final AtomicReference<@Nullable Failing> failing = new AtomicReference<>();
 
-  private record Failing(Instant since, Instant last, FailureReason reason) {}
+  private record Failing(long since, long last, FailureReason reason) {}
 
-  private SourceReadiness(Clock clock, Duration patience) {
-    this.clock = requireNonNull(clock, "clock");
+  private SourceReadiness(Ticker ticker, Duration patience) {
+    this.ticker = requireNonNull(ticker, "ticker");
     this.patience = requireNonNull(patience, "patience");
   }
 
   /** Starts out ready. */
-  public static SourceReadiness of(Clock clock, Duration patience) {
-    return new SourceReadiness(clock, patience);
+  public static SourceReadiness of(Ticker ticker, Duration patience) {
+    return new SourceReadiness(ticker, patience);
   }
 
   @Override
@@ -47,7 +46,7 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
       failing.set(null);
       return;
     }
-    Instant now = clock.instant();
+    long now = ticker.read();
     failing.updateAndGet(
         before -> new Failing(before == null ? now : before.since(), now, failure));
   }
@@ -63,9 +62,9 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
     if (known == null) {
       return CheckResult.ok(NAME, "answers, or has not been asked");
     }
-    Instant now = clock.instant();
-    Duration lasted = Duration.between(known.since(), now);
-    Duration quiet = Duration.between(known.last(), now);
+    long now = ticker.read();
+    var lasted = Duration.ofNanos(now - known.since());
+    var quiet = Duration.ofNanos(now - known.last());
     boolean tooLong = lasted.compareTo(patience) >= 0 && quiet.compareTo(patience) < 0;
     String text =
         "every call has failed for " + lasted.toSeconds() + " s: " + known.reason().code();

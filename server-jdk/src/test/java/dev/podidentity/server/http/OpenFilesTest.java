@@ -34,6 +34,6 @@ class OpenFilesTest {
   }
 
   private static int connections(String line) {
-    return OpenFiles.parse(List.of("Limit   Soft Limit   Hard Limit   Units", line)).connections();
+    return OpenFiles.parse(List.of("Limit   Soft Limit   Hard Limit   Units", line)).connections(1);
   }
 }

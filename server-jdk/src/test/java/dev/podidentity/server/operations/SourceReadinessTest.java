@@ -6,6 +6,7 @@ import dev.podidentity.association.RoleArn;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
+import dev.podidentity.schedule.ClockTicker;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;
@@ -20,7 +21,7 @@ class SourceReadinessTest {
 
   private final MovableClock clock = MovableClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
   private final SourceReadiness readiness =
-      SourceReadiness.of(clock, SourceReadiness.DEFAULT_PATIENCE);
+      SourceReadiness.of(ClockTicker.of(clock), SourceReadiness.DEFAULT_PATIENCE);
   private final ServiceAccountToken token = token();
 
   private ServiceAccountToken token() {

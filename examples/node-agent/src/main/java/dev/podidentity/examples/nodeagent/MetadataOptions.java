@@ -1,9 +1,9 @@
 package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.imds.InstanceMetadataCredentialSource;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.TokenVerifier;
 import java.net.URI;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ final class MetadataOptions {
    * @throws BadFlagException if it is asked for, and tokens are not verified
    */
   Optional<InstanceMetadataCredentialSource> source(
-      Optional<TokenVerifier> verifier, Map<String, String> environment, Clock clock) {
+      Optional<TokenVerifier> verifier, Map<String, String> environment) {
     if (metadata == Switch.OFF || (metadata == Switch.AUTO && isDisabled(environment))) {
       return Optional.empty();
     }
@@ -49,7 +49,8 @@ final class MetadataOptions {
               + " answered; see --token-verification");
     }
     return verifier.map(
-        trusted -> InstanceMetadataCredentialSource.of(trusted, endpoint(environment), clock));
+        trusted ->
+            InstanceMetadataCredentialSource.of(trusted, endpoint(environment), Ticker.system()));
   }
 
   private static boolean isDisabled(Map<String, String> environment) {

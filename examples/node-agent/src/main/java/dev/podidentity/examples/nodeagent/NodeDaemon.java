@@ -15,7 +15,9 @@ import dev.podidentity.credential.cache.CacheListener;
 import dev.podidentity.credential.cache.CacheSettings;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.kubernetes.ApiServer;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.server.PodIdentityServer;
+import dev.podidentity.server.ServerBudget;
 import dev.podidentity.server.operations.AddressReadiness;
 import dev.podidentity.server.operations.CacheReadiness;
 import dev.podidentity.server.operations.OperationsServer;
@@ -60,6 +62,7 @@ final class NodeDaemon implements AutoCloseable {
   private final Clock clock = Clock.systemUTC();
   private final NodeMetrics metrics = new NodeMetrics(clock);
   private final Parts parts = new Parts();
+  private final ServerBudget budget;
 
   /**
    * A daemon that has not started.
@@ -70,6 +73,8 @@ final class NodeDaemon implements AutoCloseable {
     ownCredentials = options.ownCredentials.credentials();
     bindingRules = options.addresses.bindingRules();
     port = options.addresses.port();
+    // Each address, and the metrics.
+    budget = ServerBudget.ofThisProcess(bindingRules.hosts().size() + 1);
     cacheSettings = options.cache.cacheSettings();
     requestLimits = options.cache.requestLimits();
     probePort = options.probes.probePort();
@@ -82,7 +87,7 @@ final class NodeDaemon implements AutoCloseable {
     podLiveness = options.podLiveness.watch(apiServer, environment);
     drainTimeout = options.stopping.drainTimeout();
     options.requireDistinctPorts();
-    sourceReadiness = SourceReadiness.of(clock, SourceReadiness.DEFAULT_PATIENCE);
+    sourceReadiness = SourceReadiness.of(Ticker.system(), SourceReadiness.DEFAULT_PATIENCE);
   }
 
   /**
@@ -129,6 +134,7 @@ final class NodeDaemon implements AutoCloseable {
     return parts.open(
         PodIdentityServer.builder(agent)
             .port(port)
+            .budget(budget)
             .drainTimeout(drainTimeout)
             .listener(metrics.agent().serverListener())
             .start());
@@ -137,6 +143,7 @@ final class NodeDaemon implements AutoCloseable {
   private void watch(
       CachingCredentialSource cache, PodIdentityAgent agent, PodIdentityServer server) {
     metrics.agent().watchCache(cache::state);
+    metrics.agent().watchLoad(server::load);
     metrics.agent().watchAddresses(() -> served(agent.bindingRules(), server.addresses()));
   }
 
@@ -156,11 +163,12 @@ final class NodeDaemon implements AutoCloseable {
         .ready(AddressReadiness.of(server))
         .ready(sourceReadiness)
         .ready(CacheReadiness.of(cache::state))
+        .load(server::load)
         .build();
   }
 
   private void probeServer(Probes probes, CachingCredentialSource cache) throws IOException {
-    var builder = OperationsServer.builder(probes).listenOnLoopback(probePort);
+    var builder = OperationsServer.builder(probes).budget(budget).listenOnLoopback(probePort);
     if (debugEntries) {
       builder.debugEntries(cache::entries, clock);
     }
@@ -168,7 +176,12 @@ final class NodeDaemon implements AutoCloseable {
   }
 
   private void metricsServer(Probes probes) throws IOException {
-    parts.open(OperationsServer.builder(probes).metrics(metrics).listenOn(metricsAddress).start());
+    parts.open(
+        OperationsServer.builder(probes)
+            .budget(budget)
+            .metrics(metrics)
+            .listenOn(metricsAddress)
+            .start());
   }
 
   private void announce(PodIdentityServer server) {

@@ -46,7 +46,7 @@ final class Sources {
       Optional<TokenVerifier> verifier,
       Map<String, String> environment,
       Clock clock) {
-    var metadata = options.metadata.source(verifier, environment, clock);
+    var metadata = options.metadata.source(verifier, environment);
     String clusterName = options.cluster.clusterName();
     return options
         .associations
