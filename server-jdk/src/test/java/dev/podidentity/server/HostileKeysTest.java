@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.podidentity.kubernetes.JwksEndpoint;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
-import dev.podidentity.schedule.ClockTicker;
 import dev.podidentity.tls.TlsKeys;
 import dev.podidentity.token.InvalidTokenException;
 import dev.podidentity.token.JwksSettings;
@@ -26,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import javax.net.ServerSocketFactory;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -118,7 +118,7 @@ class HostileKeysTest {
           CLUSTER.issuer(),
           endpoint,
           clock,
-          ClockTicker.of(clock),
+          () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()),
           Duration.ofMinutes(1),
           JwksSettings.defaults());
     }

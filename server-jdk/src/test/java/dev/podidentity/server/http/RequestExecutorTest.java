@@ -25,6 +25,8 @@ import org.junit.jupiter.api.Test;
 
 @Tag("every-jdk")
 class RequestExecutorTest {
+  private static final ServerLimits LIMITS = new ServerLimits(1024, 2048, 1);
+
   private final RequestExecutor threads =
       new RequestExecutor(
           Executors.newCachedThreadPool(), Executors.newSingleThreadScheduledExecutor(), 1, 1, 1);
@@ -207,7 +209,7 @@ class RequestExecutorTest {
   @Test
   void startsVirtualThreadsOnlyWhereReadingARequestDoesNotPinThem() throws Exception {
     var thread = new CompletableFuture<Thread>();
-    try (var requests = RequestExecutors.create()) {
+    try (var requests = RequestExecutors.create(LIMITS)) {
       requests.execute(() -> thread.complete(Thread.currentThread()));
 
       assertThat(thread.get().getClass().getSimpleName())
@@ -220,7 +222,7 @@ class RequestExecutorTest {
     assumeTrue(Runtime.version().feature() >= 24, "this JDK pins virtual threads, or has none");
     int requests = 2 * RequestExecutor.BATCH;
     var end = new CountDownLatch(1);
-    try (var virtual = RequestExecutors.create()) {
+    try (var virtual = RequestExecutors.create(LIMITS)) {
       for (int i = 0; i < requests; i++) {
         virtual.execute(() -> awaitAll(end));
       }

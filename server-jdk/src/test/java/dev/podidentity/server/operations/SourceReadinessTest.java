@@ -6,11 +6,11 @@ import dev.podidentity.association.RoleArn;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
-import dev.podidentity.schedule.ClockTicker;
 import dev.podidentity.token.ServiceAccountRef;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +21,8 @@ class SourceReadinessTest {
 
   private final MovableClock clock = MovableClock.startingAt(Instant.parse("2026-01-01T00:00:00Z"));
   private final SourceReadiness readiness =
-      SourceReadiness.of(ClockTicker.of(clock), SourceReadiness.DEFAULT_PATIENCE);
+      SourceReadiness.of(
+          () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()), SourceReadiness.DEFAULT_PATIENCE);
   private final ServiceAccountToken token = token();
 
   private ServiceAccountToken token() {
