@@ -14,12 +14,11 @@ import dev.podidentity.server.http.ServerLimits;
  */
 public final class ServerBudget {
   /** How many requests each server of probes and metrics answers at once: {@value}. */
-  public static final int OPERATIONS_REQUESTS = 16;
-
-  /** How many more wait there at most: {@value}. */
-  private static final int OPERATIONS_WAITING = 64;
+  public static final int OPERATIONS_REQUESTS = 32;
 
   private static final int MAX_REQUESTS = 4096;
+
+  /** One that waits takes little; one that is turned away comes again at once. */
   private static final int MAX_WAITING = 2048;
 
   /** A server for probes and one for metrics. */
@@ -83,6 +82,6 @@ public final class ServerBudget {
   /** What a server of probes and metrics may take; for the servers of this module. */
   @SuppressWarnings("exports")
   public ServerLimits forOperations() {
-    return new ServerLimits(OPERATIONS_REQUESTS, OPERATIONS_WAITING, listeners);
+    return new ServerLimits(OPERATIONS_REQUESTS, MAX_WAITING, listeners);
   }
 }

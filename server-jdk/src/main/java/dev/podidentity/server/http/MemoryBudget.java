@@ -21,6 +21,9 @@ public record MemoryBudget(long heap, long outsideOfHeap, boolean platformThread
   /** Before the first byte of a request there are no buffers. */
   private static final int OF_A_SILENT_CONNECTION = 1740;
 
+  /** Virtual threads have their stacks on the heap, anew whenever they have waited. */
+  private static final int OF_A_REQUEST_ON_A_VIRTUAL_THREAD = 128 * KIB;
+
   /** What the JVM itself takes outside of the heap: classes, compiled code, its own threads. */
   private static final long OF_THE_JVM = 80L * KIB * KIB;
 
@@ -63,7 +66,8 @@ public record MemoryBudget(long heap, long outsideOfHeap, boolean platformThread
 
   /** How many requests are read, answered and written at once, where so many are enough. */
   public int requests(int enough) {
-    long fit = Math.min(heap / 2 / OF_A_REQUEST, threads());
+    int bytes = platformThreads ? OF_A_REQUEST : OF_A_REQUEST_ON_A_VIRTUAL_THREAD;
+    long fit = Math.min(heap / 2 / bytes, threads());
     return (int) Math.max(LEAST, Math.min(enough, fit));
   }
 

@@ -30,9 +30,6 @@ final class RequestExecutor implements Executor, AutoCloseable {
   /** A request arrives in one segment or two; who takes longer than this may have to go. */
   static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
-  /** On a machine that is too busy, a client may be as fast as it can and still take this long. */
-  static final long MAX_PATIENCE_NANOS = 4 * PATIENCE_NANOS;
-
   /** How many threads are started, or clients ended, at a time. */
   static final int BATCH = 64;
 
@@ -53,13 +50,6 @@ final class RequestExecutor implements Executor, AutoCloseable {
 
   @GuardedBy("lock")
   private boolean looks;
-
-  @GuardedBy("lock")
-  private long lookDueAt;
-
-  /** How late looks are: the machine is too busy by as much, which is no fault of the clients. */
-  @GuardedBy("lock")
-  private long lateness;
 
   @GuardedBy("lock")
   private long begun;
@@ -178,7 +168,6 @@ final class RequestExecutor implements Executor, AutoCloseable {
     List<RequestTask> more;
     synchronized (lock) {
       looks = false;
-      lateness = Math.max(System.nanoTime() - lookDueAt, lateness - lateness / 8);
       more = moreThreads();
       endSlowClients(Math.min(BATCH, waiting.size()));
       if (!waiting.isEmpty()) {
@@ -209,16 +198,11 @@ final class RequestExecutor implements Executor, AutoCloseable {
     int left = running.size() < maxRunning && !outOfThreads ? 0 : wanted;
     for (RequestTask task : running) {
       boolean ending = task.isEnding();
-      if (left > 0 && task.end(now, patience(lateness))) {
+      if (left > 0 && task.end(now, PATIENCE_NANOS)) {
         left--;
         dropped += ending ? 0 : 1;
       }
     }
-  }
-
-  /** How long a client may take when looks are late by this. */
-  static long patience(long latenessNanos) {
-    return Math.min(MAX_PATIENCE_NANOS, PATIENCE_NANOS + 4 * Math.max(0, latenessNanos));
   }
 
   // Not at once: the thread that accepts connections has no time to look through all requests.
@@ -230,7 +214,6 @@ final class RequestExecutor implements Executor, AutoCloseable {
     }
     try {
       var unused = timer.schedule(this::lookAfterWaiting, LOOK_NANOS, TimeUnit.NANOSECONDS);
-      lookDueAt = System.nanoTime() + LOOK_NANOS;
       looks = true;
     } catch (Throwable e) {
       // Closed meanwhile, or out of threads: what waits is taken by the next thread that is done.

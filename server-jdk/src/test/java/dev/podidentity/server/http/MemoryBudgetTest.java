@@ -20,7 +20,7 @@ class MemoryBudgetTest {
   @Test
   void letsInNoMoreThreadsThanFitBesideTheHeap() {
     assertThat(new MemoryBudget(64 * MIB, 100 * MIB, true).requests(4096)).isEqualTo(182);
-    assertThat(new MemoryBudget(64 * MIB, 100 * MIB, false).requests(4096)).isEqualTo(409);
+    assertThat(new MemoryBudget(64 * MIB, 100 * MIB, false).requests(4096)).isEqualTo(256);
   }
 
   @Test

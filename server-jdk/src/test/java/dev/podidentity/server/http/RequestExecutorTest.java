@@ -51,15 +51,6 @@ class RequestExecutorTest {
   }
 
   @Test
-  void hasMorePatienceOnABusyMachine() {
-    assertThat(RequestExecutor.patience(0)).isEqualTo(RequestExecutor.PATIENCE_NANOS);
-    assertThat(RequestExecutor.patience(RequestExecutor.PATIENCE_NANOS / 8))
-        .isEqualTo(RequestExecutor.PATIENCE_NANOS / 2 * 3);
-    assertThat(RequestExecutor.patience(TimeUnit.SECONDS.toNanos(1)))
-        .isEqualTo(RequestExecutor.MAX_PATIENCE_NANOS);
-  }
-
-  @Test
   void countsTheConnectionsThatItDrops() throws Exception {
     var connection = Pipe.open();
     var lost = new CompletableFuture<Boolean>();
