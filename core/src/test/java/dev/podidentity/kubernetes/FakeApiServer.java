@@ -98,7 +98,9 @@ public final class FakeApiServer implements AutoCloseable {
     this.behaviour = behaviour;
   }
 
-  /** Does this where a request's first line has this part, and none that was given before. */
+  /**
+   * Does this for requests whose first line or headers contain this, unless an earlier one does.
+   */
   public void serve(String part, Behaviour behaviour) {
     others.add(new Other(part, behaviour));
   }
@@ -146,20 +148,21 @@ public final class FakeApiServer implements AutoCloseable {
     var in =
         new BufferedReader(
             new InputStreamReader(connection.getInputStream(), StandardCharsets.ISO_8859_1));
-    String request = in.readLine();
+    var request = new StringBuilder();
     String bearer = "Authorization: Bearer " + Files.readString(folder.resolve("token")).strip();
     boolean allowed = open;
-    for (String line = request; line != null && !line.isEmpty(); line = in.readLine()) {
+    for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
+      request.append(line).append('\n');
       allowed |= line.equals(bearer);
     }
     OutputStream out = connection.getOutputStream();
     if (!allowed) {
       answer(out, 401, "", "");
-    } else if (String.valueOf(request).startsWith("GET /openid/v1/jwks ")) {
+    } else if (request.indexOf("GET /openid/v1/jwks ") == 0) {
       asked.incrementAndGet();
       behaviour.answer(out);
     } else {
-      other(String.valueOf(request)).answer(out);
+      other(request.toString()).answer(out);
     }
   }
 

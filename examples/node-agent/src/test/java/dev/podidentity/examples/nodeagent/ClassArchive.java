@@ -6,31 +6,39 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The classes that the jar loads, archived once for all processes that a JVM's tests start: each
- * has half of its start done then, and the quick compiler does the rest, as in the image.
+ * has half of its start done then.
  */
 final class ClassArchive {
   private static final String JAVA =
       Path.of(System.getProperty("java.home"), "bin", "java").toString();
-  private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+  /** The optimizing compiler is for what is very hot, such as the making of RSA keys. */
+  private static final List<String> QUICK =
+      List.of(
+          "-XX:Tier4InvocationThreshold=50000",
+          "-XX:Tier4MinInvocationThreshold=6000",
+          "-XX:Tier4CompileThreshold=150000",
+          "-XX:Tier4BackEdgeThreshold=400000");
 
   /** Else a JVM in another namespace that has the same number makes it print one. */
   private static final String NO_WARNING = "-XX:-UsePerfData";
 
   private static final List<String> JAVA_WITH_IT =
-      List.of(
-          JAVA,
-          QUICK,
-          NO_WARNING,
-          "-XX:SharedArchiveFile=" + archiveOf(Path.of(NodeAgentJar.path())));
+      quickJava(NO_WARNING, "-XX:SharedArchiveFile=" + archiveOf(Path.of(NodeAgentJar.path())));
 
   private ClassArchive() {}
 
   /** {@code java} with its options, to which {@code -jar} and the jar belong. */
   static List<String> java() {
     return JAVA_WITH_IT;
+  }
+
+  private static List<String> quickJava(String... more) {
+    return Stream.of(List.of(JAVA), QUICK, List.of(more)).flatMap(List::stream).toList();
   }
 
   private static Path archiveOf(Path jar) {
@@ -62,14 +70,8 @@ final class ClassArchive {
   private static void train(Path archive, Path jar) throws IOException, InterruptedException {
     var demo =
         NodeAgentJar.runCommand(
-            List.of(
-                JAVA,
-                QUICK,
-                "-XX:ArchiveClassesAtExit=" + archive,
-                "-jar",
-                jar.toString(),
-                "local",
-                "--demo"));
+            quickJava(
+                "-XX:ArchiveClassesAtExit=" + archive, "-jar", jar.toString(), "local", "--demo"));
     if (!isOf(jar, archive)) {
       throw new IOException("no archive of classes was made: " + demo);
     }

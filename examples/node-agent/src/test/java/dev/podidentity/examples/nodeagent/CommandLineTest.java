@@ -2,11 +2,6 @@ package dev.podidentity.examples.nodeagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,8 +9,6 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Command lines that make no sense, in this process; {@code CommandLineIT} has some for the jar.
  */
 class CommandLineTest {
-  private static final Map<String, String> ENVIRONMENT = Map.of("AWS_REGION", "us-west-2");
-
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -54,29 +47,10 @@ class CommandLineTest {
         "no-such-command"
       })
   void saysInOneLineWhatMakesNoSense(String commandLine) {
-    var printed = new ByteArrayOutputStream();
-    var out = new ByteArrayOutputStream();
-    String[] arguments = commandLine.split(" ");
+    var result = InProcess.run(commandLine.split(" "));
 
-    int exitCode;
-    PrintStream usualOut = System.out;
-    PrintStream usualErr = System.err;
-    try {
-      // The program's own texts go through picocli; nothing else may be printed beside them.
-      System.setOut(new PrintStream(out, true, StandardCharsets.UTF_8));
-      System.setErr(new PrintStream(printed, true, StandardCharsets.UTF_8));
-      exitCode =
-          NodeAgent.commandLine(ENVIRONMENT, arguments)
-              .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-              .setErr(new PrintWriter(printed, true, StandardCharsets.UTF_8))
-              .execute(arguments);
-    } finally {
-      System.setOut(usualOut);
-      System.setErr(usualErr);
-    }
-
-    assertThat(exitCode).isEqualTo(2);
-    assertThat(out.toString(StandardCharsets.UTF_8)).isEmpty();
-    assertThat(printed.toString(StandardCharsets.UTF_8).lines()).hasSize(1);
+    assertThat(result.exitCode()).isEqualTo(2);
+    assertThat(result.out()).isEmpty();
+    assertThat(result.err().lines()).hasSize(1);
   }
 }

@@ -10,8 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -68,25 +66,6 @@ class ImageIT {
 
     assertThat(result.exitCode()).as(result.err()).isZero();
     assertThat(result.out()).contains("assumed-role/my-role/eks-my-cluster-my-pod-");
-  }
-
-  @Test
-  void leavesOutNothingThatTheJarRefersToButTheDesktop() throws Exception {
-    var jdeps =
-        NodeAgentJar.runCommand(
-            List.of(
-                JDK.resolve("bin/jdeps").toString(),
-                "--multi-release",
-                "17",
-                "--ignore-missing-deps",
-                "--print-module-deps",
-                NodeAgentJar.path()));
-    Set<String> missing = new TreeSet<>(List.of(jdeps.out().strip().split(",")));
-
-    missing.removeAll(Files.readAllLines(Path.of("image/modules")));
-
-    // Jackson reads annotations of java.beans where there are any, and does without.
-    assertThat(missing).isSubsetOf("java.desktop");
   }
 
   @Test

@@ -47,7 +47,7 @@ class NodePodsTest {
   static void await(BooleanSupplier condition) {
     var never = new CountDownLatch(1);
     try {
-      for (int i = 0; i < 1_000 && !condition.getAsBoolean(); i++) {
+      for (int i = 0; i < 6_000 && !condition.getAsBoolean(); i++) {
         assertThat(never.await(10, TimeUnit.MILLISECONDS)).isFalse();
       }
     } catch (InterruptedException e) {

@@ -118,6 +118,8 @@ class NodePodsWatchTest {
 
   @Test
   void goesOnWatchingWhenTheApiServerIsBack() {
+    // The client asks for a WebSocket first, and waits for the end of an answer that is not one.
+    api.serve("Upgrade: websocket", out -> FakeApiServer.answer(out, 200, JSON, ""));
     api.serve("watch=true", this::holdTheWatch);
     listed = pod("first");
     try (NodePods pods = watch()) {

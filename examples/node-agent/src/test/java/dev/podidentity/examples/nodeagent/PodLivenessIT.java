@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -41,15 +40,11 @@ class PodLivenessIT {
         """
             .formatted(pods);
     var ended = new CountDownLatch(1);
-    var asWebSocket = new AtomicBoolean(true);
     // A watch in which nothing happens. The client asks for a WebSocket first.
+    api.serve("Upgrade: websocket", out -> FakeApiServer.answer(out, 200, JSON, ""));
     api.serve(
         "watch=true",
         out -> {
-          if (asWebSocket.getAndSet(false)) {
-            FakeApiServer.answer(out, 200, JSON, "");
-            return;
-          }
           out.write(
               "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n"
                   .getBytes(StandardCharsets.US_ASCII));

@@ -72,6 +72,6 @@ class RolloutCommandIT {
     if (arguments.length > 0) {
       command.addAll(List.of("--endpoint", local.endpoint()));
     }
-    return NodeAgentJar.run(command.toArray(String[]::new));
+    return InProcess.run(command.toArray(String[]::new));
   }
 }
