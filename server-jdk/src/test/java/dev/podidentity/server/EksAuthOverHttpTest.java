@@ -104,11 +104,11 @@ class EksAuthOverHttpTest {
     "400, InvalidParameterException, INVALID_PARAMETER, 1",
     "400, InvalidRequestException, INVALID_REQUEST, 1",
     "404, ResourceNotFoundException, RESOURCE_NOT_FOUND, 1",
-    "429, ThrottlingException, THROTTLED, 2",
-    "500, InternalServerException, INTERNAL_SERVER, 2",
-    "503, ServiceUnavailableException, SERVICE_UNAVAILABLE, 2",
+    "429, ThrottlingException, THROTTLED, 1",
+    "500, InternalServerException, INTERNAL_SERVER, 1",
+    "503, ServiceUnavailableException, SERVICE_UNAVAILABLE, 1",
     "403, InvalidSignatureException, NODE_CREDENTIALS, 1",
-    "502, WhoKnowsException, SERVICE_UNAVAILABLE, 2"
+    "502, WhoKnowsException, SERVICE_UNAVAILABLE, 1"
   })
   void tellsTheFailuresOfEksAuthApart(
       int status, String exception, FailureReason reason, int attempts) throws IOException {
