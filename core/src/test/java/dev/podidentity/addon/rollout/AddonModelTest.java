@@ -171,6 +171,8 @@ class AddonModelTest {
       case KILL -> {
         // What a full disk has not taken in is lost with the process, as everybody was told.
         store.full = false;
+        // Any event has it kept.
+        addons.nodeLeft("none");
         names.forEach(addons::nodeJoined);
         fixture.restart(names);
       }
