@@ -10,7 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentials;
  * the callers' backs, from {@code waitAt} on renewed before callers get any, and never given out
  * from {@code expiresAt} on. Times are in milliseconds since the epoch. The life that is left when
  * they are fetched bounds them as well, so that a clock that is set back does not keep expired
- * credentials alive. Immutable.
+ * credentials alive. Thread-safe.
  */
 final class HeldCredentials {
   private static final Duration OLDEST = Duration.ofHours(1);
@@ -18,6 +18,8 @@ final class HeldCredentials {
   private static final Duration AHEAD = Duration.ofMinutes(15);
   private static final Duration LAST = Duration.ofMinutes(2);
   private static final Duration SHORTEST_REFRESH = Duration.ofSeconds(1);
+
+  private static final long CHECKED_FOR = 1_000;
 
   // What is given out with little life left, as by an agent that cannot renew it, is used in the
   // same proportions: asking at each call would not make it live longer.
@@ -32,6 +34,9 @@ final class HeldCredentials {
   private final long fetchedNanos;
   private final long freshNanos;
   private final long lifeNanos;
+
+  /** When both clocks last had them as fresh. */
+  private volatile long checkedAt;
 
   /**
    * Credentials that were just fetched.
@@ -52,6 +57,7 @@ final class HeldCredentials {
     fetchedNanos = nanos;
     freshNanos = TimeUnit.MILLISECONDS.toNanos(refreshAt - start);
     lifeNanos = TimeUnit.MILLISECONDS.toNanos(life);
+    checkedAt = start;
     waitAt = expiresAt - Math.min(LAST.toMillis(), life / LAST_PART);
   }
 
@@ -59,8 +65,23 @@ final class HeldCredentials {
     return credentials;
   }
 
-  boolean isFreshAt(long now, long nanos) {
-    return now < refreshAt && nanos - fetchedNanos < freshNanos;
+  /**
+   * Whether they are fresh. A hit reads one clock, not two: the ticker is read again once the other
+   * clock has moved by a second, forwards or backwards at all.
+   */
+  boolean isFreshAt(long now, Ticker ticker) {
+    if (now >= refreshAt) {
+      return false;
+    }
+    long sinceChecked = now - checkedAt;
+    if (sinceChecked >= 0 && sinceChecked < CHECKED_FOR) {
+      return true;
+    }
+    if (ticker.nanos() - fetchedNanos >= freshNanos) {
+      return false;
+    }
+    checkedAt = now;
+    return true;
   }
 
   boolean isWorthWaitingAt(long now) {

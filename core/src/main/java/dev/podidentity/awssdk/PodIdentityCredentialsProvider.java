@@ -7,6 +7,7 @@ import dev.podidentity.client.ContainerSettings;
 import dev.podidentity.client.Environment;
 import dev.podidentity.client.HttpTransport;
 import dev.podidentity.client.TokenCheck;
+import dev.podidentity.http.TrustedCertificates;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -106,7 +107,7 @@ public final class PodIdentityCredentialsProvider
   /**
    * A provider that reads what EKS sets in a pod, with all defaults.
    *
-   * @throws IllegalStateException if the AWS SDK on the class path is too old
+   * @throws IllegalStateException if the AWS SDK or Jackson on the class path is too old
    */
   public static PodIdentityCredentialsProvider create() {
     return builder().build();
@@ -115,7 +116,7 @@ public final class PodIdentityCredentialsProvider
   /**
    * Starts a provider.
    *
-   * @throws IllegalStateException if the AWS SDK on the class path is too old
+   * @throws IllegalStateException if the AWS SDK or Jackson on the class path is too old
    */
   public static Builder builder() {
     SdkFeatures.require();
@@ -212,7 +213,8 @@ public final class PodIdentityCredentialsProvider
     private Duration grace = GRACE;
     private @Nullable String expectedAccountId;
     private @Nullable String expectedRoleArn;
-    private Supplier<SSLSocketFactory> tls = () -> (SSLSocketFactory) SSLSocketFactory.getDefault();
+    private @Nullable Supplier<SSLSocketFactory> tls;
+    private @Nullable Path caBundle;
     private @Nullable AgentTransport transport;
     private Ticker ticker = Ticker.system();
     private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
@@ -306,7 +308,21 @@ public final class PodIdentityCredentialsProvider
       return this;
     }
 
-    /** Sets whom an {@code https} endpoint is trusted by; the JVM's default if not set. */
+    /**
+     * Sets a file of certificates in PEM by which an {@code https} endpoint is trusted as well,
+     * beside the JVM's own, {@code AWS_CA_BUNDLE} and {@code SSL_CERT_FILE}. It is read at the
+     * first request.
+     */
+    public Builder caBundle(Path caBundle) {
+      this.caBundle = requireNonNull(caBundle, "caBundle");
+      return this;
+    }
+
+    /**
+     * Sets whom an {@code https} endpoint is trusted by, and nothing else; if not set, the JVM's
+     * default, and the certificates of {@link #caBundle}, {@code AWS_CA_BUNDLE} and {@code
+     * SSL_CERT_FILE}.
+     */
     public Builder sslSocketFactory(SSLSocketFactory factory) {
       requireNonNull(factory, "factory");
       this.tls = () -> factory;
@@ -354,8 +370,17 @@ public final class PodIdentityCredentialsProvider
         return () -> given;
       }
       Duration timeout = connectTimeout;
-      Supplier<SSLSocketFactory> trust = tls;
+      Supplier<SSLSocketFactory> trust = trust();
       return () -> new HttpTransport(timeout, trust);
+    }
+
+    private Supplier<SSLSocketFactory> trust() {
+      if (tls != null) {
+        return tls;
+      }
+      return caBundle == null
+          ? TrustedCertificates.ofTheEnvironment(environment::variable)
+          : TrustedCertificates.and("caBundle", caBundle, environment::variable);
     }
 
     private static Duration positive(String name, Duration duration) {

@@ -109,7 +109,7 @@ final class RefreshingCredentials implements AutoCloseable {
 
   AwsCredentials get() {
     HeldCredentials current = held;
-    if (current != null && current.isFreshAt(clock.millis(), ticker.nanos())) {
+    if (current != null && current.isFreshAt(clock.millis(), ticker)) {
       return current.credentials();
     }
     try {
@@ -138,7 +138,7 @@ final class RefreshingCredentials implements AutoCloseable {
     lock.lock();
     try {
       valid = heldAt(now, nanos);
-      if (valid != null && valid.isFreshAt(now, nanos)) {
+      if (valid != null && valid.isFreshAt(now, ticker)) {
         return Answer.of(valid);
       }
       if (outage != null && outage.endNanos() - nanos > 0) {

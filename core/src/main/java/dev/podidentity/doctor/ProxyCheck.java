@@ -34,19 +34,27 @@ final class ProxyCheck {
   private void check(String name, String proxy, AgentEndpoint endpoint) {
     String host = endpoint.host().replaceAll("[\\[\\]]", "");
     @Nullable String exceptions = either("no_proxy");
-    if (!new NoProxy(exceptions == null ? "" : exceptions)
-        .covers(endpoint.host(), endpoint.port())) {
-      findings.add(
-          Code.PROXY,
-          name.toUpperCase(Locale.ROOT)
-              + " leads to "
-              + shown(proxy)
-              + " and NO_PROXY does not name "
-              + host
-              + ": the AWS SDK for Go, curl and older versions of botocore would send the token"
-              + " there; the AWS SDK for Java would not",
-          "add " + host + " to NO_PROXY, as an address and not as a range, which not all know");
+    var direct = new NoProxy(exceptions == null ? "" : exceptions);
+    if (direct.covers(endpoint.host(), endpoint.port())) {
+      return;
     }
+    // Of the programs that take a proxy from the environment, Go's alone know ranges.
+    boolean inARange = direct.coversInARange(endpoint.host());
+    findings.add(
+        Code.PROXY,
+        name.toUpperCase(Locale.ROOT)
+            + " leads to "
+            + shown(proxy)
+            + " and NO_PROXY does not name "
+            + host
+            + (inARange
+                ? ", but a range that holds it: curl and older versions of botocore would send the"
+                    + " token there; the AWS SDKs for Go and Java would not"
+                : ": the AWS SDK for Go, curl and older versions of botocore would send the token"
+                    + " there; the AWS SDK for Java would not"),
+        "add "
+            + host
+            + " to NO_PROXY, as an address without brackets and not as a range, which not all know");
   }
 
   // A proxy's URL may hold a password.

@@ -3,6 +3,7 @@ package dev.podidentity.http;
 import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -65,8 +66,13 @@ public final class HttpRequests implements AutoCloseable {
     return limits;
   }
 
-  SSLSocketFactory tls() {
-    return tls.get();
+  SSLSocketFactory tls() throws IOException {
+    try {
+      return tls.get();
+    } catch (UncheckedIOException e) {
+      // The files of trusted authorities are read at the first request that needs them.
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   void begins(HttpCall call) {

@@ -15,7 +15,9 @@ import dev.podidentity.schedule.Ticker;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nimbus' chain of key sources: kept for a time, fetched again for an unknown key id but not too
@@ -60,8 +62,7 @@ final class ClusterKeys implements JWKSource<SecurityContext> {
 
   @Override
   public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
-    // Nimbus measures ages alone, in milliseconds from zero on.
-    long now = TimeUnit.NANOSECONDS.toMillis(ticker.read() - start);
+    long now = millis();
     JWKSet keys = chain.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now, context);
     List<JWK> found = selector.select(keys);
     if (!found.isEmpty()) {
@@ -70,5 +71,23 @@ final class ClusterKeys implements JWKSource<SecurityContext> {
     // Compared by reference: whoever else has refreshed meanwhile spares this fetch.
     var unlessNewer = JWKSetCacheRefreshEvaluator.referenceComparison(keys);
     return selector.select(chain.getJWKSet(unlessNewer, now, context));
+  }
+
+  // Nimbus measures ages alone, in milliseconds from zero on.
+  private long millis() {
+    return TimeUnit.NANOSECONDS.toMillis(ticker.read() - start);
+  }
+
+  /** Why no signature of the key with this id is accepted, by the keys that are at hand. */
+  Optional<String> whyNot(@Nullable String keyId) {
+    if (keyId == null) {
+      return Optional.empty();
+    }
+    try {
+      JWKSet keys = chain.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), millis(), null);
+      return KeySet.whyNot(keys, keyId);
+    } catch (KeySourceException e) {
+      return Optional.empty();
+    }
   }
 }

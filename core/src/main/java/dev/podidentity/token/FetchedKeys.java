@@ -8,6 +8,8 @@ import com.nimbusds.jose.proc.SecurityContext;
 import java.io.IOException;
 import java.text.ParseException;
 import java.time.Clock;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -19,6 +21,7 @@ final class FetchedKeys implements JWKSetSource<SecurityContext> {
   private final JwksSource keys;
   private final @Nullable KeyFile file;
   private final Clock clock;
+  private final AtomicReference<Map<?, ?>> told = new AtomicReference<>(Map.of());
 
   FetchedKeys(JwksSource keys, @Nullable KeyFile file, Clock clock) {
     this.keys = keys;
@@ -31,11 +34,22 @@ final class FetchedKeys implements JWKSetSource<SecurityContext> {
       throws JWKSetUnavailableException {
     try {
       String text = keys.fetch();
-      JWKSet set = JWKSet.parse(text);
+      JWKSet set = KeySet.parse(text);
+      tellWhatIsLeftOut(KeySet.leftOut(set));
       keep(text);
       return set;
     } catch (IOException | ParseException | RuntimeException e) {
       throw new JWKSetUnavailableException("The API server's keys cannot be had", e);
+    }
+  }
+
+  // Once for each change: the keys are fetched every few minutes.
+  private void tellWhatIsLeftOut(Map<?, ?> leftOut) {
+    if (!leftOut.equals(told.getAndSet(leftOut)) && !leftOut.isEmpty()) {
+      log.atWarn()
+          .addKeyValue("keys", leftOut)
+          .log(
+              "Some of the cluster's keys are not understood, and tokens signed with them refused");
     }
   }
 

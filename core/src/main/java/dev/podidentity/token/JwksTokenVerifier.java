@@ -2,6 +2,7 @@ package dev.podidentity.token;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.KeySourceException;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -13,6 +14,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Verifies with the keys of a JWK Set; the signature's own work is nimbus'. */
 final class JwksTokenVerifier implements TokenVerifier {
@@ -27,12 +29,14 @@ final class JwksTokenVerifier implements TokenVerifier {
           JWSAlgorithm.ES512);
 
   private final String issuer;
+  private final ClusterKeys keys;
   private final Clock clock;
   private final Duration skew;
   private final DefaultJWTProcessor<SecurityContext> signatures = new DefaultJWTProcessor<>();
 
-  JwksTokenVerifier(String issuer, JWKSource<SecurityContext> keys, Clock clock, Duration skew) {
+  JwksTokenVerifier(String issuer, ClusterKeys keys, Clock clock, Duration skew) {
     this.issuer = issuer;
+    this.keys = keys;
     this.clock = clock;
     this.skew = skew;
     signatures.setJWSKeySelector(new JWSVerificationKeySelector<>(ALGORITHMS, sameAlgorithm(keys)));
@@ -71,13 +75,20 @@ final class JwksTokenVerifier implements TokenVerifier {
     verifySignature(token);
   }
 
-  // RFC 8725, section 3.1: a key is used with the one algorithm that it says it is for.
+  // RFC 8725, section 3.1: a key is used with one algorithm only.
   private static JWKSource<SecurityContext> sameAlgorithm(JWKSource<SecurityContext> keys) {
     return (selector, context) ->
         keys.get(selector, context).stream()
-            .filter(key -> key.getAlgorithm() != null)
-            .filter(key -> selector.getMatcher().getAlgorithms().contains(key.getAlgorithm()))
+            .filter(key -> selector.getMatcher().getAlgorithms().contains(KeySet.algorithm(key)))
             .toList();
+  }
+
+  private static @Nullable String keyId(ServiceAccountToken token) {
+    try {
+      return JWSObject.parse(token.value()).getHeader().getKeyID();
+    } catch (ParseException e) {
+      return null;
+    }
   }
 
   private void verifySignature(ServiceAccountToken token) {
@@ -91,7 +102,8 @@ final class JwksTokenVerifier implements TokenVerifier {
           "The service account token of "
               + token.serviceAccount()
               + " is not signed with a key of the cluster whose issuer is "
-              + issuer);
+              + issuer
+              + keys.whyNot(keyId(token)).map(why -> ": " + why).orElse(""));
     }
   }
 }

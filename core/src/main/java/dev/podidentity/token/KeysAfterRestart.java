@@ -38,7 +38,7 @@ final class KeysAfterRestart implements JWKSetSource<SecurityContext> {
 
   private JWKSet read(JWKSetUnavailableException unavailable) throws JWKSetUnavailableException {
     try {
-      return JWKSet.parse(file.read(clock.instant(), maxAge));
+      return KeySet.parse(file.read(clock.instant(), maxAge));
     } catch (IOException | ParseException | RuntimeException e) {
       unavailable.addSuppressed(e);
       throw unavailable;

@@ -13,13 +13,18 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 @Tag("every-jdk")
 class HttpsAgentTest {
@@ -68,6 +73,44 @@ class HttpsAgentTest {
   void asksAnAgentThatItTrusts() throws IOException {
     try (var provider = provider("localhost", keys.trusting())) {
       assertThat(provider.resolveCredentials().accountId()).contains(Answers.ACCOUNT);
+    }
+  }
+
+  @Test
+  void trustsAPrivateAuthorityBesideTheJvms(@TempDir Path folder) throws IOException {
+    Path bundle = Files.writeString(folder.resolve("ca.pem"), "# ours\n" + keys.certificate());
+    URI endpoint = URI.create("https://localhost:" + agent.getLocalPort() + "/v1/credentials");
+    for (String variable : List.of("AWS_CA_BUNDLE", "SSL_CERT_FILE")) {
+      try (var provider =
+          PodIdentityCredentialsProvider.builder()
+              .environment(Map.of(variable, bundle.toString()))
+              .endpoint(endpoint)
+              .build()) {
+        assertThat(provider.resolveCredentials().accountId()).contains(Answers.ACCOUNT);
+      }
+    }
+    try (var provider =
+        PodIdentityCredentialsProvider.builder()
+            .environment(Map.of())
+            .caBundle(bundle)
+            .endpoint(endpoint)
+            .build()) {
+      assertThat(provider.resolveCredentials().accountId()).contains(Answers.ACCOUNT);
+    }
+  }
+
+  @Test
+  void saysWhichBundleCannotBeRead(@TempDir Path folder) throws IOException {
+    Path empty = Files.writeString(folder.resolve("empty.pem"), "# nothing\n");
+    for (Path bundle : List.of(folder.resolve("missing.pem"), empty)) {
+      try (var provider =
+          PodIdentityCredentialsProvider.builder()
+              .environment(Map.of("AWS_CA_BUNDLE", bundle.toString()))
+              .endpoint(URI.create("https://localhost:" + agent.getLocalPort() + "/"))
+              .startupBudget(Duration.ofMillis(1))
+              .build()) {
+        assertThat(failureOf(provider)).hasMessageContaining("AWS_CA_BUNDLE names " + bundle);
+      }
     }
   }
 

@@ -374,13 +374,23 @@ class DoctorTest {
   @Test
   void namesTheProxyThatWouldGetTheToken() {
     environment.put("HTTP_PROXY", "http://user:canary@proxy.example:3128");
-    environment.put("NO_PROXY", "localhost,.svc,169.254.0.0/16");
+    environment.put("NO_PROXY", "localhost,.svc");
 
     Finding finding = find(Code.PROXY);
-    assertThat(finding.what()).contains("proxy.example:3128").contains("AWS SDK for Go");
+    assertThat(finding.what()).contains("proxy.example:3128").contains("the AWS SDK for Go, curl");
     assertThat(finding.remedy()).contains("169.254.170.23");
     environment.put("no_proxy", "localhost, 169.254.170.23");
     assertThat(codes()).doesNotContain(Code.PROXY);
+  }
+
+  @Test
+  void knowsThatGoTakesARangeOfNoProxy() {
+    environment.put("HTTP_PROXY", "http://proxy.example:3128");
+    environment.put("NO_PROXY", "localhost,169.254.0.0/16");
+
+    assertThat(find(Code.PROXY).what())
+        .contains("a range that holds it: curl and")
+        .contains("Go and Java would not");
   }
 
   @Test

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.Curve;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
 import dev.podidentity.local.MovableClock;
 import dev.podidentity.schedule.ManualScheduler;
 import dev.podidentity.token.InvalidTokenException.Reason;
@@ -19,6 +22,9 @@ import java.time.Instant;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Tag("every-jdk")
 class JwksTokenVerifierTest {
@@ -147,10 +153,61 @@ class JwksTokenVerifierTest {
   }
 
   @Test
-  void refusesAKeyThatNamesNoAlgorithm() {
+  void usesAnRsaKeyThatNamesNoAlgorithmWithRs256Alone() {
     cluster.publish(cluster.newKey("vague", null));
 
-    assertRefused(verifier(), cluster.token(), Reason.BAD_SIGNATURE);
+    assertAccepted(verifier(), cluster.token());
+    assertThatThrownBy(
+            () ->
+                verifier()
+                    .verify(
+                        cluster.signed(
+                            JWSAlgorithm.RS512, cluster.newestKey(), SigningCluster.FULL)))
+        .hasMessageContaining("the cluster's key 'vague' is used with RS256");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'kty': 'EC', 'crv': 'P-999', 'kid': 'strange', 'x': 'AA', 'y': 'AA'}",
+        "{'kty': 'RSA', 'kid': 'strange', 'n': 'AQAB', 'e': 'AQAB', 'x5c': ['not base64!']}",
+        "{'kid': 'strange', 'n': 'AQAB', 'e': 'AQAB'}",
+        "{'kty': 'RSA', 'kid': 'strange', 'n': 'AQAB', 'e': 'AQAB', 'use': 'sig',"
+            + " 'key_ops': ['encrypt']}",
+        "{'kty': 'NEW', 'kid': 'strange'}",
+        "{'kty': 5, 'kid': 'strange'}"
+      })
+  void keepsTheOtherKeysOfASetWithOneThatIsNotUnderstood(String strange) {
+    cluster.publishUnread(strange.replace('\'', '"'));
+
+    assertAccepted(verifier(), cluster.token());
+    assertThatThrownBy(() -> verifier().verify(cluster.tokenOf("strange")))
+        .hasMessageContaining("the cluster's key 'strange' is not understood");
+  }
+
+  @Test
+  void keepsTheOtherKeysOfASetWithOneThatIsNoObject() {
+    cluster.publishUnread("\"key\"");
+
+    assertAccepted(verifier(), cluster.token());
+  }
+
+  @Test
+  void isUndecidedWhereNoKeyIsUnderstood() {
+    cluster.retireOldestKey();
+    cluster.publishUnread("{\"kty\": \"NEW\", \"kid\": \"strange\"}");
+
+    assertUndecided(verifier(), cluster.tokenOf("strange"));
+  }
+
+  @ParameterizedTest
+  @CsvSource({"P-256, ES256", "P-384, ES384", "P-521, ES512"})
+  void usesAnEcKeyThatNamesNoAlgorithmWithThatOfItsCurve(String curve, String algorithm)
+      throws Exception {
+    ECKey key = new ECKeyGenerator(Curve.parse(curve)).keyID("curve").generate();
+    cluster.publishUnread(key.toPublicJWK().toJSONString());
+
+    assertAccepted(verifier(), cluster.signed(JWSAlgorithm.parse(algorithm), key));
   }
 
   @Test

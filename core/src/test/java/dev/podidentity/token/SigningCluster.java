@@ -7,9 +7,10 @@ import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.Payload;
+import com.nimbusds.jose.crypto.ECDSASigner;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
-import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import java.io.IOException;
@@ -35,6 +36,7 @@ final class SigningCluster implements JwksSource {
 
   private final Clock clock;
   private final List<RSAKey> keys = new ArrayList<>();
+  private final List<String> unread = new ArrayList<>();
   private boolean away;
   private int fetches;
   private int made;
@@ -50,6 +52,11 @@ final class SigningCluster implements JwksSource {
 
   void publish(RSAKey key) {
     keys.add(key);
+  }
+
+  /** Publishes a key as it is written, whatever it is. */
+  void publishUnread(String json) {
+    unread.add(json);
   }
 
   RSAKey newKey(String id, @Nullable Algorithm algorithm) {
@@ -82,7 +89,9 @@ final class SigningCluster implements JwksSource {
   }
 
   String publicKeys() {
-    return new JWKSet(List.copyOf(keys)).toPublicJWKSet().toString();
+    List<String> all = new ArrayList<>(unread);
+    keys.forEach(key -> all.add(key.toPublicJWK().toJSONString()));
+    return "{\"keys\":[" + String.join(",", all) + "]}";
   }
 
   RSAKey newestKey() {
@@ -100,6 +109,20 @@ final class SigningCluster implements JwksSource {
 
   ServiceAccountToken token() {
     return signed(JWSAlgorithm.RS256, newestKey(), FULL);
+  }
+
+  /** A token that names a key, and was signed with another one. */
+  ServiceAccountToken tokenOf(String keyId) {
+    RSAKey named = new RSAKey.Builder(MATERIAL.get(0)).keyID(keyId).build();
+    return signed(JWSAlgorithm.RS256, named, FULL);
+  }
+
+  ServiceAccountToken signed(JWSAlgorithm algorithm, ECKey key) {
+    try {
+      return sign(algorithm, key.getKeyID(), new ECDSASigner(key), FULL);
+    } catch (JOSEException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   ServiceAccountToken signed(JWSAlgorithm algorithm, RSAKey key, String kubernetes) {

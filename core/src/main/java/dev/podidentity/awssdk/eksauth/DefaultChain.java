@@ -1,5 +1,6 @@
 package dev.podidentity.awssdk.eksauth;
 
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
@@ -14,13 +15,20 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * ask itself.
  */
 final class DefaultChain implements AwsCredentialsProvider, SdkAutoCloseable {
+  private final SharedFiles files = SharedFiles.ofTheNode();
+  private final NodeProfile profile = new NodeProfile(files);
   private final AwsCredentialsProviderChain chain =
       AwsCredentialsProviderChain.of(
           SystemPropertyCredentialsProvider.create(),
           EnvironmentVariableCredentialsProvider.create(),
           WebIdentityTokenFileCredentialsProvider.create(),
-          new NodeProfile(),
-          InstanceProfileCredentialsProvider.create());
+          profile,
+          InstanceProfileCredentialsProvider.builder().profileFile(files).build());
+
+  /** What is wrong with the shared files, with file and line; empty for nothing. */
+  Optional<String> problem() {
+    return profile.problem();
+  }
 
   @Override
   public AwsCredentials resolveCredentials() {

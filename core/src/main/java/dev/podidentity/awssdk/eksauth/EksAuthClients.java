@@ -2,15 +2,20 @@ package dev.podidentity.awssdk.eksauth;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.http.TrustedCertificates;
+import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.SdkSystemSetting;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.eksauth.EksAuthClient;
 
 /**
@@ -35,6 +40,7 @@ public final class EksAuthClients {
   private @Nullable Region region;
   private @Nullable AwsCredentialsProvider credentials;
   private @Nullable Boolean fips;
+  private @Nullable Path caBundle;
   private Duration callBudget = CALL_BUDGET;
 
   private EksAuthClients() {}
@@ -53,7 +59,10 @@ public final class EksAuthClients {
     return this;
   }
 
-  /** Sets the region; the AWS SDK's default chain if not set. */
+  /**
+   * Sets the region; the AWS SDK's default chain if not set, in which {@code AWS_DEFAULT_REGION}
+   * counts after {@code AWS_REGION}.
+   */
   public EksAuthClients region(String region) {
     this.region = Region.of(region);
     return this;
@@ -82,6 +91,15 @@ public final class EksAuthClients {
     return this;
   }
 
+  /**
+   * Sets a file of certificates in PEM that are trusted beside the JVM's own and those of {@code
+   * AWS_CA_BUNDLE} and {@code SSL_CERT_FILE}. Read when the client is built.
+   */
+  public EksAuthClients caBundle(Path caBundle) {
+    this.caBundle = requireNonNull(caBundle, "caBundle");
+    return this;
+  }
+
   /** Sets the credentials that requests are signed with, which stay their owner's to close. */
   public EksAuthClients credentials(AwsCredentialsProvider credentials) {
     this.credentials = new LentCredentials(requireNonNull(credentials, "credentials"));
@@ -93,13 +111,13 @@ public final class EksAuthClients {
    * known to the node's DNS, it asks by the name that ends in {@code amazonaws.com}, which some
    * private networks have instead.
    *
-   * @throws SdkClientException if no region was set and none can be found, or if both FIPS and an
-   *     endpoint are asked for
+   * @throws SdkClientException if no region was set and none can be found, if both FIPS and an
+   *     endpoint are asked for, or if the file of certificates cannot be read
    */
   // Not transitive: an application that is a module must compile without the optional client.
   @SuppressWarnings("exports")
   public EksAuthClient build() {
-    return build(httpClient(callBudget));
+    return build(httpClient(callBudget, trusted(caBundle)));
   }
 
   /** The same client on another HTTP client, which it closes. */
@@ -111,7 +129,10 @@ public final class EksAuthClients {
             .httpClientBuilder(http)
             .overrideConfiguration(
                 override ->
-                    override.apiCallTimeout(callBudget).retryStrategy(SecondAttempt.strategy()));
+                    override
+                        .apiCallTimeout(callBudget)
+                        .retryStrategy(SecondAttempt.strategy())
+                        .defaultProfileFileSupplier(SharedFiles.ofTheNode()));
     if (endpoint != null) {
       client.endpointOverride(endpoint);
     }
@@ -123,15 +144,41 @@ public final class EksAuthClients {
    * What the calls go over, for a node's other calls to AWS: {@link #CONNECT_TIMEOUT}, {@link
    * #CALL_BUDGET} for all of an attempt, answers of 128 KiB at most, and the proxy that {@code
    * HTTPS_PROXY}, {@code HTTP_PROXY} and {@code NO_PROXY} name, or the JVM's own properties, which
-   * count first. A user and password in a proxy's URL are sent to it (Basic).
+   * count first. A user and password in a proxy's URL are sent to it (Basic). Certificates in
+   * {@code AWS_CA_BUNDLE} and {@code SSL_CERT_FILE} are trusted beside the JVM's own.
    */
   @SuppressWarnings("exports")
   public static SdkHttpClient.Builder<?> httpClient() {
-    return httpClient(CALL_BUDGET);
+    return httpClient(CALL_BUDGET, trusted(null));
   }
 
-  private static SdkHttpClient.Builder<?> httpClient(Duration budget) {
-    return SocketHttpClient.builder(System.getenv(), CONNECT_TIMEOUT, budget);
+  /**
+   * The same, with a file of certificates in PEM that are trusted as well.
+   *
+   * @throws SdkClientException if it cannot be read
+   */
+  @SuppressWarnings("exports")
+  public static SdkHttpClient.Builder<?> httpClient(Path caBundle) {
+    return httpClient(CALL_BUDGET, trusted(requireNonNull(caBundle, "caBundle")));
+  }
+
+  private static SdkHttpClient.Builder<?> httpClient(
+      Duration budget, Supplier<SSLSocketFactory> tls) {
+    return SocketHttpClient.builder(System.getenv(), CONNECT_TIMEOUT, budget, tls);
+  }
+
+  // Only a bundle is read at once: the JVM's own trust store takes long to load.
+  private static Supplier<SSLSocketFactory> trusted(@Nullable Path caBundle) {
+    if (caBundle == null) {
+      return TrustedCertificates.ofTheEnvironment(System.getenv()::get);
+    }
+    var trusted = TrustedCertificates.and("--ca-bundle", caBundle, System.getenv()::get);
+    try {
+      SSLSocketFactory read = trusted.get();
+      return () -> read;
+    } catch (UncheckedIOException e) {
+      throw SdkClientException.create(String.valueOf(e.getMessage()), e);
+    }
   }
 
   // The AWS SDK would find out at the first call, and tell a pod.
@@ -151,9 +198,25 @@ public final class EksAuthClients {
         : SdkSystemSetting.AWS_USE_FIPS_ENDPOINT.getBooleanValue().orElse(false);
   }
 
-  private static Region nodeRegion() {
+  /**
+   * The shared files as they are at each call, for a node's other clients of AWS: a line that is
+   * not understood is left out, where the AWS SDK's own reader fails for all of the file.
+   */
+  @SuppressWarnings("exports")
+  public static Supplier<ProfileFile> sharedFiles() {
+    return SharedFiles.ofTheNode();
+  }
+
+  /**
+   * The region of this node, by the AWS SDK's default chain, in which {@code AWS_DEFAULT_REGION}
+   * counts after {@code AWS_REGION}.
+   *
+   * @throws SdkClientException if it cannot be found
+   */
+  @SuppressWarnings("exports")
+  public static Region nodeRegion() {
     try {
-      return DefaultAwsRegionProviderChain.builder().build().getRegion();
+      return NodeRegion.chain(System.getenv()).getRegion();
     } catch (SdkClientException e) {
       throw SdkClientException.create(
           "The AWS region of this node is not known: set AWS_REGION, or let the agent reach the"

@@ -5,7 +5,9 @@ import static java.util.Objects.requireNonNull;
 import dev.podidentity.schedule.Ticker;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -24,11 +26,17 @@ public final class NodeCredentials implements AwsCredentialsProvider, SdkAutoClo
   private final AwsCredentialsProvider source;
   private final String description;
   private final String remedy;
+  private final Supplier<Optional<String>> problem;
 
-  private NodeCredentials(AwsCredentialsProvider source, String description, String remedy) {
+  private NodeCredentials(
+      AwsCredentialsProvider source,
+      String description,
+      String remedy,
+      Supplier<Optional<String>> problem) {
     this.source = source;
     this.description = description;
     this.remedy = remedy;
+    this.problem = problem;
   }
 
   /**
@@ -36,12 +44,14 @@ public final class NodeCredentials implements AwsCredentialsProvider, SdkAutoClo
    * variables, a web identity token, the profile of the shared files, the instance's role.
    */
   public static NodeCredentials defaultChain() {
+    var chain = new DefaultChain();
     return new NodeCredentials(
-        new DefaultChain(),
+        chain,
         "the AWS SDK's default chain",
         "give the node a role that the instance metadata service offers, or set AWS_ACCESS_KEY_ID"
             + " and AWS_SECRET_ACCESS_KEY, or AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE (a file"
-            + " that something else rotates: --rotate-credentials)");
+            + " that something else rotates: --rotate-credentials)",
+        chain::problem);
   }
 
   /**
@@ -86,13 +96,14 @@ public final class NodeCredentials implements AwsCredentialsProvider, SdkAutoClo
             requireNonNull(ticker, "ticker")),
         "the profile '" + profile + "' of " + file,
         "with --rotate-credentials they come from the shared credentials file alone: check that"
-            + " AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE name a file and a profile with keys");
+            + " AWS_SHARED_CREDENTIALS_FILE and AWS_PROFILE name a file and a profile with keys",
+        Optional::empty);
   }
 
   /**
    * The credentials as they are now.
    *
-   * @throws SdkClientException if there are none; the message says where they could come from
+   * @throws NodeCredentialsException if there are none; the message says where they could come from
    */
   @Override
   public AwsCredentials resolveCredentials() {
@@ -100,7 +111,10 @@ public final class NodeCredentials implements AwsCredentialsProvider, SdkAutoClo
       return source.resolveCredentials();
     } catch (SdkClientException e) {
       throw new NodeCredentialsException(
-          "The agent has no AWS credentials of its own: " + remedy, e);
+          "The agent has no AWS credentials of its own: "
+              + problem.get().map(what -> "correct " + what + ", or ").orElse("")
+              + remedy,
+          e);
     }
   }
 

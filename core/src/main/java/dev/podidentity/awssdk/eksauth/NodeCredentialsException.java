@@ -2,8 +2,11 @@ package dev.podidentity.awssdk.eksauth;
 
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** The agent's own AWS credentials cannot be had. */
-final class NodeCredentialsException extends SdkClientException {
+/**
+ * The agent has no AWS credentials of its own. The message says what to do; where a line of a
+ * shared file is the cause, it names both.
+ */
+public final class NodeCredentialsException extends SdkClientException {
   private static final long serialVersionUID = 1L;
 
   NodeCredentialsException(String message, SdkClientException cause) {

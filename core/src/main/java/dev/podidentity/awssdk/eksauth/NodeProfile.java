@@ -2,6 +2,9 @@ package dev.podidentity.awssdk.eksauth;
 
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
@@ -18,14 +21,46 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
 final class NodeProfile implements AwsCredentialsProvider, SdkAutoCloseable {
   private static final String CONTAINER = "EcsContainer";
 
-  private final ProfileCredentialsProvider profile = ProfileCredentialsProvider.create();
+  private static final Logger log = LoggerFactory.getLogger(NodeProfile.class);
+
+  private final SharedFiles files;
+  private final String name;
+  private final ProfileCredentialsProvider profile;
+  private final AtomicReference<Optional<String>> told = new AtomicReference<>(Optional.empty());
+
+  NodeProfile(SharedFiles files) {
+    this.files = files;
+    this.name = ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow();
+    this.profile =
+        ProfileCredentialsProvider.builder().profileFile(files).profileName(name).build();
+  }
 
   @Override
   public AwsCredentials resolveCredentials() {
-    refuseContainer(
-        ProfileFile.defaultProfileFile(),
-        ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow());
-    return profile.resolveCredentials();
+    refuseContainer(files.get(), name);
+    try {
+      AwsCredentials credentials = profile.resolveCredentials();
+      told.set(Optional.empty());
+      return credentials;
+    } catch (SdkClientException e) {
+      tellOnce(problem());
+      throw e;
+    }
+  }
+
+  /** What is wrong with the lines of the profile, with file and line; empty for nothing. */
+  Optional<String> problem() {
+    return files.problem(name);
+  }
+
+  private void tellOnce(Optional<String> problem) {
+    if (!problem.equals(told.getAndSet(problem))) {
+      problem.ifPresent(
+          what ->
+              log.atWarn()
+                  .addKeyValue("reason", what)
+                  .log("The profile '" + name + "' of the shared files cannot be read whole"));
+    }
   }
 
   private static void refuseContainer(ProfileFile file, String first) {

@@ -1,6 +1,7 @@
 package dev.podidentity.awssdk.eksauth;
 
-import java.io.ByteArrayInputStream;
+import dev.podidentity.awssdk.eksauth.IniFile.Problem;
+import dev.podidentity.awssdk.eksauth.IniFile.Section;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,14 +10,12 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.profiles.Profile;
-import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileProperty;
-import software.amazon.awssdk.utils.StringUtils;
 
 /** One profile with its own keys in a shared credentials file, read as it is at this moment. */
 final class SharedCredentialsFile {
@@ -67,46 +66,51 @@ final class SharedCredentialsFile {
    * @throws IOException if the content has none; the message never repeats any of it
    */
   AwsCredentials parse(Content content) throws IOException {
-    Profile found = profileIn(content);
+    IniFile ini = IniFile.parse(content.bytes());
+    Section found =
+        ini.section(profile)
+            .orElseThrow(
+                () ->
+                    new IOException(
+                        file
+                            + " has no profile '"
+                            + profile
+                            + "': "
+                            + first(ini.problems(profile)).orElse("set AWS_PROFILE")));
     String id = required(found, ProfileProperty.AWS_ACCESS_KEY_ID);
     String secret = required(found, ProfileProperty.AWS_SECRET_ACCESS_KEY);
-    Optional<String> token = property(found, ProfileProperty.AWS_SESSION_TOKEN);
+    Optional<String> token = found.value(ProfileProperty.AWS_SESSION_TOKEN);
     if (token.isPresent()) {
       return AwsSessionCredentials.create(id, secret, token.get());
     }
     if (id.startsWith(TEMPORARY)) {
-      throw lacks(ProfileProperty.AWS_SESSION_TOKEN);
+      throw lacks(found, ProfileProperty.AWS_SESSION_TOKEN);
     }
     return AwsBasicCredentials.create(id, secret);
   }
 
-  // A parse error quotes what could not be parsed, which may be half of a key: it is dropped.
-  private Profile profileIn(Content content) throws IOException {
-    Optional<Profile> found;
-    try {
-      found =
-          ProfileFile.builder()
-              .type(ProfileFile.Type.CREDENTIALS)
-              .content(new ByteArrayInputStream(content.bytes()))
-              .build()
-              .profile(profile);
-    } catch (RuntimeException e) {
-      throw new IOException(file + " is not a shared credentials file");
+  private static Optional<String> first(List<Problem> problems) {
+    return problems.stream().findFirst().map(Problem::toString);
+  }
+
+  private String required(Section found, String name) throws IOException {
+    String value = found.value(name).orElseThrow(() -> lacks(found, name));
+    if (value.indexOf('\n') >= 0) {
+      throw new IOException(
+          "in the profile '" + profile + "' of " + file + ", " + name + " goes on in another line");
     }
-    return found.orElseThrow(
-        () -> new IOException(file + " has no profile '" + profile + "': set AWS_PROFILE"));
+    return value;
   }
 
-  private String required(Profile found, String name) throws IOException {
-    return property(found, name).orElseThrow(() -> lacks(name));
-  }
-
-  private static Optional<String> property(Profile found, String name) {
-    return found.property(name).map(StringUtils::trimToNull);
-  }
-
-  private IOException lacks(String name) {
-    return new IOException("the profile '" + profile + "' of " + file + " has no " + name);
+  private IOException lacks(Section found, String name) {
+    return new IOException(
+        "the profile '"
+            + profile
+            + "' of "
+            + file
+            + " has no "
+            + name
+            + first(found.problems()).map(problem -> ": " + problem).orElse(""));
   }
 
   @Override

@@ -14,6 +14,8 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLSocketFactory;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ContentStreamProvider;
@@ -51,21 +53,26 @@ final class SocketHttpClient implements SdkHttpClient {
    * @param environment names the proxies
    * @param connectTimeout how long connecting may take
    * @param timeout how long a request may take
+   * @param tls says who is trusted
    */
   static SdkHttpClient.Builder<?> builder(
-      Map<String, String> environment, Duration connectTimeout, Duration timeout) {
-    return new Builder(environment, connectTimeout, timeout);
+      Map<String, String> environment,
+      Duration connectTimeout,
+      Duration timeout,
+      Supplier<SSLSocketFactory> tls) {
+    return new Builder(environment, connectTimeout, timeout, tls);
   }
 
-  private record Builder(Map<String, String> environment, Duration connectTimeout, Duration timeout)
+  private record Builder(
+      Map<String, String> environment,
+      Duration connectTimeout,
+      Duration timeout,
+      Supplier<SSLSocketFactory> tls)
       implements SdkHttpClient.Builder<Builder> {
     @Override
     public SdkHttpClient buildWithDefaults(AttributeMap defaults) {
       var requests =
-          new HttpRequests(
-              connectTimeout,
-              new BodyLimits(MAX_BODY, OfErrors.WHOLE),
-              HttpRequests::trustedByTheJvm);
+          new HttpRequests(connectTimeout, new BodyLimits(MAX_BODY, OfErrors.WHOLE), tls);
       return new SocketHttpClient(requests, proxies(), timeout);
     }
 

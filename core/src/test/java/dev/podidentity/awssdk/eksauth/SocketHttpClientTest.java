@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.podidentity.client.FakeAgent;
+import dev.podidentity.http.HttpRequests;
 import java.io.IOException;
 import java.net.SocketException;
 import java.time.Duration;
@@ -25,7 +26,8 @@ import software.amazon.awssdk.http.SdkHttpMethod;
 class SocketHttpClientTest {
   private static final Duration LONG = Duration.ofSeconds(20);
 
-  private final SdkHttpClient client = SocketHttpClient.builder(Map.of(), LONG, LONG).build();
+  private final SdkHttpClient client =
+      SocketHttpClient.builder(Map.of(), LONG, LONG, HttpRequests::trustedByTheJvm).build();
 
   private ExecutableHttpRequest post(FakeAgent server) {
     ContentStreamProvider content = ContentStreamProvider.fromUtf8String("{\"token\":\"t\"}");
@@ -94,7 +96,10 @@ class SocketHttpClientTest {
   void isNotBuiltWithAProxyOfAnotherKind() {
     var environment = Map.of("HTTPS_PROXY", "socks5://user:secret@proxy.example");
 
-    assertThatThrownBy(() -> SocketHttpClient.builder(environment, LONG, LONG).build())
+    assertThatThrownBy(
+            () ->
+                SocketHttpClient.builder(environment, LONG, LONG, HttpRequests::trustedByTheJvm)
+                    .build())
         .isInstanceOf(SdkClientException.class)
         .hasMessageStartingWith("HTTPS_PROXY is not the URL of an HTTP proxy: write it as")
         .hasMessageNotContaining("secret");

@@ -107,6 +107,25 @@ class ChartTest {
   }
 
   @Test
+  void theHostsBundleIsMountedAsAFile() throws IOException {
+    PodSpec pod =
+        pods(Chart.render(Map.of("caBundle.hostPath", "/etc/pki/tls/certs/ca-bundle.crt"))).get(0);
+
+    assertThat(agent(pod).getArgs())
+        .containsSequence("--ca-bundle", "/etc/pod-identity/ca/ca-bundle.crt");
+    assertThat(agent(pod).getVolumeMounts())
+        .filteredOn(mount -> mount.getName().equals("ca-bundle"))
+        .singleElement()
+        .satisfies(mount -> assertThat(mount.getReadOnly()).isTrue())
+        .extracting(VolumeMount::getMountPath)
+        .isEqualTo("/etc/pod-identity/ca/ca-bundle.crt");
+    assertThat(pod.getVolumes())
+        .filteredOn(volume -> volume.getName().equals("ca-bundle"))
+        .singleElement()
+        .satisfies(volume -> assertThat(volume.getHostPath().getType()).isEqualTo("File"));
+  }
+
+  @Test
   void podLivenessMayReadPodsAndNoMore() throws IOException {
     String rendered = Chart.render(Map.of("podLivenessCheck.enabled", "true"));
 

@@ -2,7 +2,10 @@ package dev.podidentity.examples.nodeagent;
 
 import dev.podidentity.awssdk.eksauth.EksAuthClients;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -38,6 +41,31 @@ final class ClusterOptions {
           "How long a call to EKS Auth may take; a pod that asks again gets its answer"
               + " (default: 2.5s).")
   private @Nullable Duration timeout;
+
+  @Option(
+      names = "--ca-bundle",
+      paramLabel = "FILE",
+      description =
+          "Certificates in PEM that AWS is trusted by as well, beside the JVM's own and those in"
+              + " AWS_CA_BUNDLE and SSL_CERT_FILE.")
+  private @Nullable Path caBundle;
+
+  /**
+   * Certificates that AWS is trusted by as well.
+   *
+   * @throws BadFlagException if the file cannot be read
+   */
+  Optional<Path> caBundle() {
+    return Optional.ofNullable(caBundle).map(ClusterOptions::readable);
+  }
+
+  private static Path readable(Path caBundle) {
+    if (!Files.isReadable(caBundle)) {
+      throw new BadFlagException(
+          "--ca-bundle", "names " + caBundle + ", which is not a file that can be read");
+    }
+    return caBundle;
+  }
 
   /**
    * The cluster's name.
@@ -87,6 +115,7 @@ final class ClusterOptions {
       }
       clients.endpoint(endpoint);
     }
+    caBundle().ifPresent(clients::caBundle);
     if (fips != null) {
       clients.fips(fips);
     }

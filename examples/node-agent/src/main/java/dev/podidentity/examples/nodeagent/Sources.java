@@ -56,7 +56,11 @@ final class Sources {
               options.cluster.requireNoEndpoint(AssociationOptions.ASSOCIATIONS);
               var sts =
                   new StsSource(
-                      file, options.associations.duration(), trusted(verifier), clusterName);
+                      file,
+                      options.associations.duration(),
+                      trusted(verifier),
+                      clusterName,
+                      options.cluster.caBundle());
               return new Sources(
                   metadata, "STS", (parts, own) -> sts.open(parts, own, clock), clock);
             })

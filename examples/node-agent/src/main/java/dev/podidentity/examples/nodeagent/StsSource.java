@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -20,6 +21,7 @@ final class StsSource {
   private final Duration duration;
   private final TokenVerifier verifier;
   private final String clusterName;
+  private final Optional<Path> caBundle;
 
   /**
    * A source that is not open.
@@ -28,12 +30,19 @@ final class StsSource {
    * @param duration how long credentials live
    * @param verifier what tokens are held against: nobody else looks at them
    * @param clusterName the cluster whose associations the file must be
+   * @param caBundle certificates that STS is trusted by as well
    */
-  StsSource(Path file, Duration duration, TokenVerifier verifier, String clusterName) {
+  StsSource(
+      Path file,
+      Duration duration,
+      TokenVerifier verifier,
+      String clusterName,
+      Optional<Path> caBundle) {
     this.file = file;
     this.duration = duration;
     this.verifier = verifier;
     this.clusterName = clusterName;
+    this.caBundle = caBundle;
   }
 
   /**
@@ -58,11 +67,19 @@ final class StsSource {
         verifier, associations, new StsRoleCredentialIssuer(sts, duration, UUID::randomUUID));
   }
 
-  private static StsClient sts(AwsCredentialsProvider ownCredentials) {
+  private StsClient sts(AwsCredentialsProvider ownCredentials) {
     return StsClient.builder()
         .credentialsProvider(ownCredentials)
-        .httpClientBuilder(EksAuthClients.httpClient())
-        .overrideConfiguration(override -> override.apiCallTimeout(EksAuthClients.CALL_BUDGET))
+        .region(EksAuthClients.nodeRegion())
+        .httpClientBuilder(
+            caBundle.isPresent()
+                ? EksAuthClients.httpClient(caBundle.get())
+                : EksAuthClients.httpClient())
+        .overrideConfiguration(
+            override ->
+                override
+                    .apiCallTimeout(EksAuthClients.CALL_BUDGET)
+                    .defaultProfileFileSupplier(EksAuthClients.sharedFiles()))
         .build();
   }
 }

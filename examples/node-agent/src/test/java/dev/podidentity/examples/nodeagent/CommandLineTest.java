@@ -24,6 +24,7 @@ class CommandLineTest {
         "server -c my-cluster --rotate-credentials=maybe",
         "server -c my-cluster --endpoint https://vpce.example --use-fips-endpoint",
         "server -c my-cluster --upstream-timeout 0",
+        "server -c my-cluster --ca-bundle /no/such/file",
         "server -c my-cluster --upstream-timeout soon",
         "server -c my-cluster --token-verification perhaps",
         "server -c my-cluster --instance-metadata on",

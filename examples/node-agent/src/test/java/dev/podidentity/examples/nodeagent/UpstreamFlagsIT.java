@@ -2,6 +2,7 @@ package dev.podidentity.examples.nodeagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.tls.TlsKeys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -81,6 +82,53 @@ class UpstreamFlagsIT {
         assertThat(asked.get(30, TimeUnit.SECONDS))
             .startsWith("CONNECT eks-auth-fips.us-west-2.api.aws:443 ");
       }
+    }
+  }
+
+  @Test
+  void asksAnEndpointThatAPrivateAuthorityVouchesFor() throws Exception {
+    TlsKeys keys = TlsKeys.of("eks-auth", "dns:localhost");
+    Path bundle = Files.writeString(folder.resolve("ca.pem"), keys.certificate());
+    try (var endpoint =
+        keys.sockets().createServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+      var asked = CompletableFuture.supplyAsync(() -> firstLine(endpoint));
+      String url = "https://localhost:" + endpoint.getLocalPort();
+      try (var agent =
+          AgentUnderTest.startInRegion(
+              List.of("AWS_REGION=", "AWS_DEFAULT_REGION=us-west-2"),
+              "--endpoint",
+              url,
+              "--ca-bundle",
+              bundle.toString())) {
+        PodRequests.send(agent.uri() + "/v1/credentials", agent.newToken());
+
+        assertThat(asked.get(30, TimeUnit.SECONDS))
+            .startsWith("POST /clusters/" + AgentUnderTest.CLUSTER + "/assume-role");
+      }
+    }
+  }
+
+  @Test
+  void outlivesABrokenSharedFileAndRecoversWhenItIsMended() throws Exception {
+    Path file = folder.resolve("credentials");
+    Files.writeString(file, "[default]\naws_access_key_id = " + KEY_OF_FILE + "\naws_secret_acc");
+    try (var agent =
+        AgentUnderTest.start(
+            List.of("AWS_SHARED_CREDENTIALS_FILE=" + file, "AWS_ACCESS_KEY_ID="))) {
+      agent
+          .process()
+          .until(() -> PodRequests.get(agent.probe("/readyz")).body().contains("line 3"));
+      assertThat(PodRequests.get(agent.probe("/readyz")).status()).isEqualTo(503);
+      assertThat(agent.process().log()).containsOnlyOnce("cannot be read whole");
+      assertThat(agent.process().log())
+          .contains(file + ": line 3 is not 'key = value'")
+          .doesNotContain("aws_secret_acc\"");
+      credentialsFile();
+      agent.process().until(() -> PodRequests.get(agent.probe("/readyz")).status() == 200);
+
+      assertThat(agent.keyId(agent.newToken())).isNotBlank();
+      assertThat(agent.calls())
+          .allSatisfy(call -> assertThat(call.accessKeyId()).contains(KEY_OF_FILE));
     }
   }
 
