@@ -142,7 +142,7 @@ class ArchitectureTest {
         .whereLayer("doctor")
         .mayOnlyAccessLayers("client", "pod", "binding", "token", "json", "http")
         .whereLayer("awssdk")
-        .mayOnlyAccessLayers("client", "pod")
+        .mayOnlyAccessLayers("client", "pod", "http")
         .whereLayer("eksauth")
         .mayOnlyAccessLayers("credential", "schedule", "token", "json", "binding", "http")
         .check(CORE);
