@@ -7,13 +7,11 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.binding.BindFailure;
 import dev.podidentity.binding.BindingRules;
-import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -131,7 +129,7 @@ class ChangingAddressesTest {
   void takesAnOptionalAddressThatAppearsLater() throws IOException {
     PodIdentityServer server;
     int port;
-    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow())) {
+    try (var taken = TakenPort.at("127.0.0.2")) {
       port = taken.getLocalPort();
       server = start(port, "127.0.0.1", "127.0.0.2?");
       scheduler.turn();
@@ -148,7 +146,7 @@ class ChangingAddressesTest {
   @Test
   void usesUpNoFilesWhereItTriesInVain() throws IOException {
     assumeTrue(Files.isDirectory(OPEN_FILES), "there is no " + OPEN_FILES);
-    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow());
+    try (var taken = TakenPort.at("127.0.0.2");
         var server = start(taken.getLocalPort(), "127.0.0.1", "127.0.0.2?")) {
       scheduler.turn();
       long before = openFiles();

@@ -7,7 +7,6 @@ import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.RequestLimits;
 import dev.podidentity.association.RoleArn;
 import dev.podidentity.binding.BindingRules;
-import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.token.ServiceAccountRef;
@@ -15,7 +14,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -130,7 +128,7 @@ class HandOverTest {
 
   @Test
   void changesNothingIfTheSuccessorLacksAnAddress() throws Exception {
-    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.3").orElseThrow());
+    try (var taken = TakenPort.at("127.0.0.3");
         var server =
             PodIdentityServer.builder(agent(CLUSTER.credentials(), "127.0.0.1"))
                 .port(

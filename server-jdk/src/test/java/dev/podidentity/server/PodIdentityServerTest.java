@@ -32,7 +32,7 @@ class PodIdentityServerTest {
 
   @Test
   void startsNothingWhenARequiredAddressIsTaken() throws IOException {
-    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow())) {
+    try (var taken = TakenPort.at("127.0.0.2")) {
       var builder = server(taken.getLocalPort(), "127.0.0.1", "127.0.0.2");
 
       assertThatThrownBy(builder::start)
@@ -46,7 +46,7 @@ class PodIdentityServerTest {
 
   @Test
   void startsWithoutAnOptionalAddressAndSaysWhy() throws IOException {
-    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow());
+    try (var taken = TakenPort.at("127.0.0.2");
         var server = server(taken.getLocalPort(), "127.0.0.1", "127.0.0.2?").start()) {
       assertThat(server.addresses()).containsExactly(at("127.0.0.1", taken.getLocalPort()));
       assertThat(server.unavailable())
@@ -68,7 +68,7 @@ class PodIdentityServerTest {
 
   @Test
   void doesNotStartWhenAnAutomaticAddressIsThereAndTaken() throws IOException {
-    try (var taken = new ServerSocket(0, 1, IpLiteral.parse("127.0.0.2").orElseThrow())) {
+    try (var taken = TakenPort.at("127.0.0.2")) {
       var builder = server(taken.getLocalPort(), "127.0.0.1", "127.0.0.2?auto");
 
       assertThatThrownBy(builder::start).isInstanceOf(ListenException.class);
