@@ -137,7 +137,8 @@ public final class EksAuthClients {
       client.endpointOverride(endpoint);
     }
     Region signedFor = region != null ? region : nodeRegion();
-    return DnsNames.askedByBoth(consistent(client.region(signedFor).build()), signedFor);
+    return DnsNames.askedByBoth(
+        consistent(SharedFiles.build(() -> client.region(signedFor).build())), signedFor);
   }
 
   /**
@@ -205,6 +206,15 @@ public final class EksAuthClients {
   @SuppressWarnings("exports")
   public static Supplier<ProfileFile> sharedFiles() {
     return SharedFiles.ofTheNode();
+  }
+
+  /**
+   * Builds another client of AWS, with {@link #sharedFiles}, although the shared files hold a line
+   * that the AWS SDK does not understand: it reads them itself when it builds a client. Where it
+   * would fail, the system properties that name the files are changed while the client is built.
+   */
+  public static <T> T buildClient(Supplier<T> client) {
+    return SharedFiles.build(requireNonNull(client, "client"));
   }
 
   /**

@@ -42,7 +42,8 @@ final class NodeProfile implements AwsCredentialsProvider, SdkAutoCloseable {
       AwsCredentials credentials = profile.resolveCredentials();
       told.set(Optional.empty());
       return credentials;
-    } catch (SdkClientException e) {
+    } catch (RuntimeException e) {
+      // Half of a pair of keys is an IllegalArgumentException.
       tellOnce(problem());
       throw e;
     }

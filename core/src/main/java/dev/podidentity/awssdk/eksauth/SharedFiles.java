@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.profiles.ProfileFileLocation;
+import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 
 /**
  * The shared configuration and credentials files as they are at this moment, for the AWS SDK: its
@@ -27,6 +29,9 @@ import software.amazon.awssdk.profiles.ProfileFileLocation;
  */
 final class SharedFiles implements Supplier<ProfileFile> {
   private static final int MAX_BYTES = 1024 * 1024;
+
+  /** There cannot be one: null is no folder. */
+  private static final String NO_FILE = "/dev/null/none";
 
   private final Supplier<Optional<Path>> configuration;
   private final Supplier<Optional<Path>> credentials;
@@ -45,11 +50,49 @@ final class SharedFiles implements Supplier<ProfileFile> {
     this.credentials = credentials;
   }
 
-  /** Those that the environment names. */
+  /** Those that the environment names at this moment. */
   static SharedFiles ofTheNode() {
-    return new SharedFiles(
-        () -> Optional.of(ProfileFileLocation.configurationFilePath()),
-        () -> Optional.of(ProfileFileLocation.credentialsFilePath()));
+    Optional<Path> configuration = Optional.of(ProfileFileLocation.configurationFilePath());
+    Optional<Path> credentials = Optional.of(ProfileFileLocation.credentialsFilePath());
+    return new SharedFiles(() -> configuration, () -> credentials);
+  }
+
+  /**
+   * Builds a client. The AWS SDK reads the files itself when it builds one, whatever it is given in
+   * their place, and fails for a line that it does not understand. Where it would, it is shown no
+   * files meanwhile: by the system properties that name them, which are restored.
+   */
+  static <T> T build(Supplier<T> client) {
+    try {
+      ProfileFile.defaultProfileFile();
+    } catch (RuntimeException e) {
+      return buildWithoutFiles(client);
+    }
+    return client.get();
+  }
+
+  private static <T> T buildWithoutFiles(Supplier<T> client) {
+    synchronized (SharedFiles.class) {
+      Map<String, Optional<String>> before =
+          Stream.of(
+                  ProfileFileSystemSetting.AWS_CONFIG_FILE,
+                  ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE)
+              .map(ProfileFileSystemSetting::property)
+              .collect(
+                  Collectors.toMap(
+                      property -> property,
+                      property -> Optional.ofNullable(System.getProperty(property))));
+      before.keySet().forEach(property -> System.setProperty(property, NO_FILE));
+      try {
+        return client.get();
+      } finally {
+        before.forEach(
+            (property, value) ->
+                value.ifPresentOrElse(
+                    there -> System.setProperty(property, there),
+                    () -> System.clearProperty(property)));
+      }
+    }
   }
 
   /** A file as it was read. Holds secrets, and prints as its path. */

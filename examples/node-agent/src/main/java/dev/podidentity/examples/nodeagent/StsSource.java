@@ -68,18 +68,19 @@ final class StsSource {
   }
 
   private StsClient sts(AwsCredentialsProvider ownCredentials) {
-    return StsClient.builder()
-        .credentialsProvider(ownCredentials)
-        .region(EksAuthClients.nodeRegion())
-        .httpClientBuilder(
-            caBundle.isPresent()
-                ? EksAuthClients.httpClient(caBundle.get())
-                : EksAuthClients.httpClient())
-        .overrideConfiguration(
-            override ->
-                override
-                    .apiCallTimeout(EksAuthClients.CALL_BUDGET)
-                    .defaultProfileFileSupplier(EksAuthClients.sharedFiles()))
-        .build();
+    var client =
+        StsClient.builder()
+            .credentialsProvider(ownCredentials)
+            .region(EksAuthClients.nodeRegion())
+            .httpClientBuilder(
+                caBundle.isPresent()
+                    ? EksAuthClients.httpClient(caBundle.get())
+                    : EksAuthClients.httpClient())
+            .overrideConfiguration(
+                override ->
+                    override
+                        .apiCallTimeout(EksAuthClients.CALL_BUDGET)
+                        .defaultProfileFileSupplier(EksAuthClients.sharedFiles()));
+    return EksAuthClients.buildClient(client::build);
   }
 }

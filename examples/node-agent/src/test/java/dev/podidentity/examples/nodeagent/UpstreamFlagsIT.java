@@ -119,6 +119,7 @@ class UpstreamFlagsIT {
           .process()
           .until(() -> PodRequests.get(agent.probe("/readyz")).body().contains("line 3"));
       assertThat(PodRequests.get(agent.probe("/readyz")).status()).isEqualTo(503);
+      agent.process().awaitLog("cannot be read whole");
       assertThat(agent.process().log()).containsOnlyOnce("cannot be read whole");
       assertThat(agent.process().log())
           .contains(file + ": line 3 is not 'key = value'")
