@@ -13,7 +13,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 import software.amazon.awssdk.identity.spi.ResolveIdentityRequest;
-import software.amazon.awssdk.profiles.ProfileFileLocation;
 import software.amazon.awssdk.profiles.ProfileFileSystemSetting;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
@@ -61,7 +60,7 @@ public final class NodeCredentials implements AwsCredentialsProvider, SdkAutoClo
    */
   public static NodeCredentials rotatedFile() {
     return rotatedFile(
-        ProfileFileLocation.credentialsFilePath(),
+        SharedFiles.credentialsFile(),
         ProfileFileSystemSetting.AWS_PROFILE.getStringValueOrThrow(),
         Clock.systemUTC());
   }

@@ -33,8 +33,8 @@ final class SharedFiles implements Supplier<ProfileFile> {
   /** There cannot be one: null is no folder. */
   private static final String NO_FILE = "/dev/null/none";
 
-  private final Supplier<Optional<Path>> configuration;
-  private final Supplier<Optional<Path>> credentials;
+  private final Optional<Path> configuration;
+  private final Optional<Path> credentials;
 
   @GuardedBy("this")
   private @Nullable Read configurationRead;
@@ -45,24 +45,29 @@ final class SharedFiles implements Supplier<ProfileFile> {
   @GuardedBy("this")
   private @Nullable ProfileFile both;
 
-  SharedFiles(Supplier<Optional<Path>> configuration, Supplier<Optional<Path>> credentials) {
+  SharedFiles(Optional<Path> configuration, Optional<Path> credentials) {
     this.configuration = configuration;
     this.credentials = credentials;
   }
 
-  /** Those that the environment names at this moment. */
-  static SharedFiles ofTheNode() {
-    Optional<Path> configuration = Optional.of(ProfileFileLocation.configurationFilePath());
-    Optional<Path> credentials = Optional.of(ProfileFileLocation.credentialsFilePath());
-    return new SharedFiles(() -> configuration, () -> credentials);
+  /** Those that the environment names at this moment. Waits while {@link #build} hides them. */
+  static synchronized SharedFiles ofTheNode() {
+    return new SharedFiles(
+        Optional.of(ProfileFileLocation.configurationFilePath()), Optional.of(credentialsFile()));
+  }
+
+  /** The credentials file that the environment names. Waits while {@link #build} hides it. */
+  static synchronized Path credentialsFile() {
+    return ProfileFileLocation.credentialsFilePath();
   }
 
   /**
    * Builds a client. The AWS SDK reads the files itself when it builds one, whatever it is given in
    * their place, and fails for a line that it does not understand. Where it would, it is shown no
-   * files meanwhile: by the system properties that name them, which are restored.
+   * files meanwhile: by the system properties that name them, which are restored. One client at a
+   * time, so that no other thread takes the properties of that moment for the node's.
    */
-  static <T> T build(Supplier<T> client) {
+  static synchronized <T> T build(Supplier<T> client) {
     try {
       ProfileFile.defaultProfileFile();
     } catch (RuntimeException e) {
@@ -72,26 +77,24 @@ final class SharedFiles implements Supplier<ProfileFile> {
   }
 
   private static <T> T buildWithoutFiles(Supplier<T> client) {
-    synchronized (SharedFiles.class) {
-      Map<String, Optional<String>> before =
-          Stream.of(
-                  ProfileFileSystemSetting.AWS_CONFIG_FILE,
-                  ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE)
-              .map(ProfileFileSystemSetting::property)
-              .collect(
-                  Collectors.toMap(
-                      property -> property,
-                      property -> Optional.ofNullable(System.getProperty(property))));
-      before.keySet().forEach(property -> System.setProperty(property, NO_FILE));
-      try {
-        return client.get();
-      } finally {
-        before.forEach(
-            (property, value) ->
-                value.ifPresentOrElse(
-                    there -> System.setProperty(property, there),
-                    () -> System.clearProperty(property)));
-      }
+    Map<String, Optional<String>> before =
+        Stream.of(
+                ProfileFileSystemSetting.AWS_CONFIG_FILE,
+                ProfileFileSystemSetting.AWS_SHARED_CREDENTIALS_FILE)
+            .map(ProfileFileSystemSetting::property)
+            .collect(
+                Collectors.toMap(
+                    property -> property,
+                    property -> Optional.ofNullable(System.getProperty(property))));
+    before.keySet().forEach(property -> System.setProperty(property, NO_FILE));
+    try {
+      return client.get();
+    } finally {
+      before.forEach(
+          (property, value) ->
+              value.ifPresentOrElse(
+                  there -> System.setProperty(property, there),
+                  () -> System.clearProperty(property)));
     }
   }
 
@@ -143,8 +146,8 @@ final class SharedFiles implements Supplier<ProfileFile> {
   /** What both files hold; the same object until they change. */
   @Override
   public synchronized ProfileFile get() {
-    Read first = read(configuration.get(), ProfileFile.Type.CONFIGURATION);
-    Read second = read(credentials.get(), ProfileFile.Type.CREDENTIALS);
+    Read first = read(configuration, ProfileFile.Type.CONFIGURATION);
+    Read second = read(credentials, ProfileFile.Type.CREDENTIALS);
     boolean same =
         configurationRead != null
             && credentialsRead != null

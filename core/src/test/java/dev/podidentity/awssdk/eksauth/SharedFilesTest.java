@@ -41,7 +41,7 @@ class SharedFilesTest {
   }
 
   private static SharedFiles files(Path credentials, Optional<Path> configuration) {
-    return new SharedFiles(() -> configuration, () -> Optional.of(credentials));
+    return new SharedFiles(configuration, Optional.of(credentials));
   }
 
   private static Arguments read(String title, String content) {
