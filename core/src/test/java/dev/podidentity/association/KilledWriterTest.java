@@ -3,9 +3,11 @@ package dev.podidentity.association;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.testing.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -45,21 +47,9 @@ class KilledWriterTest {
   /** Returns the write that was begun and not answered, if there was one. */
   private @Nullable String writeUntilKilled(Path file, int seed, Random random)
       throws IOException, InterruptedException {
-    Process child =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                // Else a JVM in another namespace that has the same number makes it print a
-                // warning.
-                "-XX:-UsePerfData",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledWriter.class.getName(),
-                file.toString(),
-                Integer.toString(seed))
-            .redirectErrorStream(true)
-            .start();
+    var command = new ArrayList<>(TestJvm.command());
+    command.addAll(TestJvm.program(KilledWriter.class, file.toString(), Integer.toString(seed)));
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
     int lines = 1 + random.nextInt(2 * MAX_WRITES);
     int spins = random.nextInt(200_000);
     @Nullable String begun = null;

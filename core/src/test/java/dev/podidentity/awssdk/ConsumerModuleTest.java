@@ -73,7 +73,8 @@ class ConsumerModuleTest {
 
     String compiled =
         run(
-            List.of("javac", "-p", modulePath(), "-d", classes.toString()),
+            List.of(
+                "javac", "-J-XX:TieredStopAtLevel=1", "-p", modulePath(), "-d", classes.toString()),
             List.of(moduleInfo.toString(), main.toString()),
             "http://127.0.0.1:1/");
     assertThat(classes.resolve("my/application/Main.class")).as(compiled).exists();
@@ -84,7 +85,11 @@ class ConsumerModuleTest {
                     .answer(request, connection))) {
       String printed =
           run(
-              List.of("java", "-p", modulePath() + File.pathSeparator + classes),
+              List.of(
+                  "java",
+                  "-XX:TieredStopAtLevel=1",
+                  "-p",
+                  modulePath() + File.pathSeparator + classes),
               List.of(
                   "-m",
                   "my.application/my.application.Main",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.podidentity.binding.IpLiteral;
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.FakeAgent;
+import dev.podidentity.testing.TestJvm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -52,10 +53,9 @@ class PodNetworkTest {
     assumeTrue(namespace.waitFor() == 0, "no network namespace may be made here: root is needed");
     Path tokenFile = Files.writeString(directory.resolve("token"), "the-token");
     var command = new ArrayList<>(List.of("unshare", "--net", "sh", "-c", network, "network"));
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(TestJvm.command());
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(PodNetworkTest.class.getName(), address, tokenFile.toString()));
+    command.addAll(TestJvm.program(PodNetworkTest.class, address, tokenFile.toString()));
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
   }

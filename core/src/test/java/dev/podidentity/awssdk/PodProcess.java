@@ -2,6 +2,7 @@ package dev.podidentity.awssdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.testing.TestJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,9 @@ import java.util.List;
 
 /** An application in a process of its own, which prints what came of asking for credentials. */
 final class PodProcess {
+  /** Names the system property of the process that says for how long it asks. */
+  static final String STARTUP_SECONDS = "pod.startup.seconds";
+
   private final Process process;
 
   private PodProcess(Process process) {
@@ -24,7 +28,7 @@ final class PodProcess {
             .endpoint(URI.create(args[0]))
             .tokenFile(Path.of(args[1]))
             .requestTimeout(Duration.ofSeconds(1))
-            .startupBudget(Duration.ofSeconds(10))
+            .startupBudget(Duration.ofSeconds(Integer.getInteger(STARTUP_SECONDS, 10)))
             .grace(Duration.ofSeconds(1))
             .build()) {
       System.out.println("resolved " + provider.resolveCredentials().accessKeyId());
@@ -41,10 +45,9 @@ final class PodProcess {
   static PodProcess start(List<String> before, List<String> options, URI agent, Path tokenFile)
       throws IOException {
     var command = new ArrayList<>(before);
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(TestJvm.command());
     command.addAll(options);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(PodProcess.class.getName(), agent.toString(), tokenFile.toString()));
+    command.addAll(TestJvm.program(PodProcess.class, agent.toString(), tokenFile.toString()));
     return new PodProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 

@@ -21,8 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 @EnabledOnOs(OS.LINUX)
 @Tag("every-jdk")
 class StoppedProcessTest {
+  private static final int STARTUP_SECONDS = 4;
+
   // Longer than the budget of the fetch and what its callers wait in all.
-  private static final int STOPPED_SECONDS = Integer.getInteger("test.stopped.seconds", 12);
+  private static final int STOPPED_SECONDS =
+      Integer.getInteger("test.stopped.seconds", STARTUP_SECONDS + 2);
 
   @TempDir private Path directory = Path.of(".");
 
@@ -36,7 +39,8 @@ class StoppedProcessTest {
               connection.getInputStream().read();
             })) {
       Path tokenFile = Files.writeString(directory.resolve("token"), "the-token");
-      PodProcess pod = PodProcess.start(List.of(), List.of(), agent.uri(), tokenFile);
+      var options = List.of("-D" + PodProcess.STARTUP_SECONDS + "=" + STARTUP_SECONDS);
+      PodProcess pod = PodProcess.start(List.of(), options, agent.uri(), tokenFile);
       assertThat(asked.await(60, TimeUnit.SECONDS)).isTrue();
       pod.signal("STOP");
       agent.behave(FakeAgent.json(200, Answers.credentials(Instant.now().plusSeconds(3_600))));

@@ -4,11 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.client.Answers;
 import dev.podidentity.client.FakeAgent;
+import dev.podidentity.testing.TestJvm;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -35,17 +36,11 @@ class VirtualThreadsTest {
             (request, connection) ->
                 FakeAgent.json(200, Answers.credentials(Instant.now().plusSeconds(3600)))
                     .answer(request, connection))) {
-      Process jvm =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-Djdk.virtualThreadScheduler.parallelism=1",
-                  "-Djdk.virtualThreadScheduler.maxPoolSize=1",
-                  "-cp",
-                  System.getProperty("java.class.path"),
-                  OneCarrier.class.getName(),
-                  agent.uri().toString())
-              .redirectErrorStream(true)
-              .start();
+      var command = new ArrayList<>(TestJvm.command());
+      command.add("-Djdk.virtualThreadScheduler.parallelism=1");
+      command.add("-Djdk.virtualThreadScheduler.maxPoolSize=1");
+      command.addAll(TestJvm.program(OneCarrier.class, agent.uri().toString()));
+      Process jvm = new ProcessBuilder(command).redirectErrorStream(true).start();
       String printed = new String(jvm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
       assertThat(jvm.waitFor()).as(printed).isZero();

@@ -17,8 +17,6 @@ import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.platform.launcher.LauncherSession;
-import org.junit.platform.launcher.LauncherSessionListener;
 
 /**
  * RSA keys of 2048 bits come from a pool in all tests: making one costs up to two seconds of
@@ -26,14 +24,24 @@ import org.junit.platform.launcher.LauncherSessionListener;
  * number of keys in any test, so that no test meets the same key twice. It is filled as it is used,
  * and kept in the build's folder for the other test JVMs.
  */
-public final class PooledRsaKeys implements LauncherSessionListener {
+public final class PooledRsaKeys {
+  /** Names the system property that says where the pool is kept. */
+  static final String FOLDER = "test.keys";
+
   private static final int BITS = 2048;
   private static final int SIZE = 24;
   private static final AtomicInteger NEXT = new AtomicInteger();
 
-  @Override
-  public void launcherSessionOpened(LauncherSession session) {
+  private PooledRsaKeys() {}
+
+  /** From here on in this JVM. */
+  static void use() {
     Security.insertProviderAt(new FromPool(), 1);
+  }
+
+  /** Where the keys of tests are kept. */
+  public static Path folder() {
+    return Path.of(System.getProperty(FOLDER, "target/test-keys")).toAbsolutePath();
   }
 
   private static final class FromPool extends Provider {
@@ -73,8 +81,7 @@ public final class PooledRsaKeys implements LauncherSessionListener {
   }
 
   private static KeyPair pooled(int number) throws GeneralSecurityException, IOException {
-    Path pool =
-        Files.createDirectories(Path.of(System.getProperty("test.keys", "target/test-keys")));
+    Path pool = Files.createDirectories(folder());
     Path file = pool.resolve(number + ".pkcs8");
     if (Files.exists(file)) {
       return parse(Files.readAllBytes(file));

@@ -1,9 +1,11 @@
 package dev.podidentity.tls;
 
+import dev.podidentity.testing.PooledRsaKeys;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import javax.net.ssl.TrustManagerFactory;
 public final class TlsKeys {
   private static final char[] PASSWORD = "password".toCharArray();
   private static final String ALIAS = "kube";
+  private static final String DAYS = "3650";
   private static final Map<String, TlsKeys> MADE = new HashMap<>();
 
   private final KeyStore keys;
@@ -46,13 +49,31 @@ public final class TlsKeys {
     return made;
   }
 
-  // The JDK has no public API that makes a certificate; its keytool does.
+  // One that another test JVM has made will do: they are kept beside the pool of RSA keys.
   private static TlsKeys make(String name, String subject)
       throws IOException, InterruptedException {
-    Path folder = Files.createTempDirectory("keys");
-    Path store = folder.resolve("server.p12");
+    Path pool = Files.createDirectories(PooledRsaKeys.folder());
+    Path store = pool.resolve((name + "-" + subject).replaceAll("[^\\w.-]", "_") + ".p12");
+    if (!Files.exists(store)) {
+      Path folder = Files.createTempDirectory(pool, "new");
+      Path complete = folder.resolve("server.p12");
+      generate(complete, name, subject);
+      Files.move(complete, store, StandardCopyOption.ATOMIC_MOVE);
+      Files.delete(folder);
+    }
+    try {
+      return new TlsKeys(KeyStore.getInstance(store.toFile(), PASSWORD));
+    } catch (GeneralSecurityException e) {
+      throw new IOException(e);
+    }
+  }
+
+  // The JDK has no public API that makes a certificate; its keytool does.
+  private static void generate(Path store, String name, String subject)
+      throws IOException, InterruptedException {
     Path program = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    var line = new ArrayList<>(List.of(program.toString(), "-genkeypair", "-alias", ALIAS));
+    var line = new ArrayList<>(List.of(program.toString(), "-J-XX:TieredStopAtLevel=1"));
+    line.addAll(List.of("-genkeypair", "-alias", ALIAS, "-validity", DAYS));
     line.addAll(List.of("-keystore", store.toString(), "-storetype", "PKCS12"));
     line.addAll(List.of("-storepass", new String(PASSWORD), "-keyalg", "EC"));
     line.addAll(List.of("-dname", "CN=" + name, "-ext", "san=" + subject));
@@ -60,14 +81,6 @@ public final class TlsKeys {
     String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (keytool.waitFor() != 0) {
       throw new IOException(output);
-    }
-    try {
-      return new TlsKeys(KeyStore.getInstance(store.toFile(), PASSWORD));
-    } catch (GeneralSecurityException e) {
-      throw new IOException(e);
-    } finally {
-      Files.delete(store);
-      Files.delete(folder);
     }
   }
 

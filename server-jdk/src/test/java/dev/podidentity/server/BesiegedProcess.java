@@ -6,6 +6,7 @@ import com.sun.net.httpserver.spi.HttpServerProvider;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.server.operations.OperationsServer;
 import dev.podidentity.server.operations.Probes;
+import dev.podidentity.testing.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -29,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * does, and says what it holds.
  */
 final class BesiegedProcess implements AutoCloseable {
-  /** As in {@code examples/node-agent/image/java.options}. */
-  private static final List<String> JVM = List.of("-XX:+UseSerialGC", "-XX:-UsePerfData");
-
   /** The memory that the chart gives, in MiB. */
   private static final int CONTAINER = 192;
 
@@ -88,19 +86,21 @@ final class BesiegedProcess implements AutoCloseable {
    *
    * @param onAnotherServer whether {@link AnotherProvider} makes its servers
    * @param heap as {@code -Xmx} takes it
+   * @param openFiles how many it may have open, unless this process may have fewer
    */
-  static BesiegedProcess start(boolean onAnotherServer, String heap) throws IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(JVM);
+  static BesiegedProcess start(boolean onAnotherServer, String heap, int openFiles)
+      throws IOException {
+    var command = new ArrayList<>(List.of("sh", "-c", "ulimit -n $0 2>/dev/null; exec \"$@\""));
+    command.add(Integer.toString(openFiles));
+    command.addAll(TestJvm.command());
     command.addAll(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));
     String options = System.getProperty("besieged.options", "");
     if (!options.isEmpty()) {
       command.addAll(List.of("@" + options, "-Dbesieged.container=" + CONTAINER));
     }
     command.addAll(List.of("-Dlogback.configurationFile=load/logback.xml"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(List.of(BesiegedProcess.class.getName(), Boolean.toString(onAnotherServer)));
+    command.addAll(
+        TestJvm.programWithPooledKeys(BesiegedProcess.class, Boolean.toString(onAnotherServer)));
     return new BesiegedProcess(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
   }

@@ -2,10 +2,10 @@ package dev.podidentity.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.podidentity.testing.TestJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,10 +23,9 @@ final class ChildJvm {
   /** What it printed; it must end with exit code 0. */
   static String run(Class<?> main, List<String> jvmArguments, Map<String, String> environment)
       throws IOException, InterruptedException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    var command = new ArrayList<>(TestJvm.command());
     command.addAll(jvmArguments);
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    command.addAll(TestJvm.programWithPooledKeys(main));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
     builder.environment().putAll(environment);

@@ -14,8 +14,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -59,18 +62,24 @@ final class Flood implements AutoCloseable {
 
   private final InetSocketAddress target;
   private final Shape shape;
+  private final byte[] more;
   private final Selector selector = Selector.open();
   private final List<SocketChannel> channels = new ArrayList<>();
+
+  /** The numbers of those that are not connected, or not any more. */
+  private final Set<Integer> lost = new TreeSet<>();
+
   private final ByteBuffer in = ByteBuffer.allocate(64 * 1024);
   private final CountDownLatch standing = new CountDownLatch(1);
+  private final CountDownLatch stopped = new CountDownLatch(1);
   private final CompletableFuture<Void> done;
-  private volatile boolean stopped;
   private final AtomicLong opened = new AtomicLong();
   private final AtomicLong credentials = new AtomicLong();
 
   private Flood(InetSocketAddress target, Shape shape) throws IOException {
     this.target = target;
     this.shape = shape;
+    this.more = shape.more().getBytes(StandardCharsets.ISO_8859_1);
     this.done = CompletableFuture.runAsync(this::run, task -> new Thread(task, "flood").start());
   }
 
@@ -93,28 +102,41 @@ final class Flood implements AutoCloseable {
 
   private void run() {
     try {
-      for (int i = 0; i < shape.connections(); i++) {
-        channels.add(open());
+      for (int number = 0; number < shape.connections(); number++) {
+        channels.add(open(number));
       }
       standing.countDown();
-      while (!stopped) {
-        for (int i = 0; i < channels.size() && !stopped; i++) {
-          if (!goesOn(channels.get(i))) {
-            channels.get(i).close();
-            channels.set(i, open());
-          }
-        }
-        selector.select(TICK_MILLIS);
-        selector.selectedKeys().clear();
-      }
+      do {
+        goOn();
+      } while (!stopped.await(TICK_MILLIS, TimeUnit.MILLISECONDS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     } finally {
       standing.countDown();
     }
   }
 
-  private SocketChannel open() throws IOException {
+  private void goOn() throws IOException {
+    // Only those with something to read: a look at each would keep a core busy.
+    selector.selectNow(this::read);
+    if (more.length > 0 && !shape.halfCloses()) {
+      for (int number = 0; number < channels.size() && stopped.getCount() > 0; number++) {
+        sendMore(number);
+      }
+    }
+    List<Integer> again = List.copyOf(lost);
+    lost.clear();
+    for (int number : again) {
+      if (stopped.getCount() > 0) {
+        channels.get(number).close();
+        channels.set(number, open(number));
+      }
+    }
+  }
+
+  private SocketChannel open(int number) throws IOException {
     SocketChannel channel = SocketChannel.open();
     if (!shape.reads()) {
       channel.setOption(StandardSocketOptions.SO_RCVBUF, 2048);
@@ -128,23 +150,31 @@ final class Flood implements AutoCloseable {
       if (shape.halfCloses()) {
         channel.shutdownOutput();
       }
+      if (shape.reads()) {
+        channel.register(selector, SelectionKey.OP_READ, number);
+      }
     } catch (IOException e) {
       // Refused or closed at once: the next round tries again.
+      lost.add(number);
     }
     return channel;
   }
 
-  private boolean goesOn(SocketChannel channel) {
+  private void sendMore(int number) {
     try {
-      if (shape.reads() && !reads(channel)) {
-        return false;
-      }
-      if (!shape.halfCloses()) {
-        channel.write(StandardCharsets.ISO_8859_1.encode(shape.more()));
-      }
-      return true;
+      channels.get(number).write(ByteBuffer.wrap(more));
     } catch (IOException | NotYetConnectedException e) {
-      return false;
+      lost.add(number);
+    }
+  }
+
+  private void read(SelectionKey key) {
+    try {
+      if (!reads((SocketChannel) key.channel())) {
+        lost.add((Integer) key.attachment());
+      }
+    } catch (IOException e) {
+      lost.add((Integer) key.attachment());
     }
   }
 
@@ -159,14 +189,10 @@ final class Flood implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    stopped = true;
-    selector.wakeup();
+    stopped.countDown();
     done.join();
     for (SocketChannel channel : channels) {
       channel.close();
-    }
-    for (SelectionKey key : selector.keys()) {
-      key.cancel();
     }
     selector.close();
   }

@@ -13,6 +13,6 @@ import org.junit.jupiter.api.condition.JRE;
 class HostileClientsOnAnotherServerTest extends HostileClientsTest {
   @Override
   BesiegedProcess besieged() throws Exception {
-    return BesiegedProcess.start(true, "1g");
+    return BesiegedProcess.start(true, "1g", OPEN_FILES);
   }
 }

@@ -69,14 +69,18 @@ class HostileKeysTest {
   /** Asks for keys on a heap that has no room for a long answer. */
   static final class SmallNode {
     private static final LocalCluster CLUSTER = LocalCluster.builder().build();
+    private static final ServiceAccountToken TOKEN =
+        ServiceAccountToken.parse(
+            CLUSTER.projectedToken(
+                CLUSTER.startPod(new ServiceAccountRef("default", "my-app"), "my-pod")));
     private static final Semaphore WARMING = new Semaphore(4);
 
     public static void main(String[] args) throws Exception {
       Path ca = Path.of(requireNonNull(System.getenv("TEST_FOLDER")), "ca.crt");
       TlsKeys keys = TlsKeys.of("keys", "ip:127.0.0.1");
       Files.writeString(ca, keys.certificate());
-      List<Duration> took =
-          AtATime.all(AT_ONCE, Attack.all(), attack -> survive(attack, keys.sockets(), ca));
+      ServerSocketFactory tls = keys.sockets();
+      List<Duration> took = AtATime.all(AT_ONCE, Attack.all(), attack -> survive(attack, tls, ca));
       System.out.println("survived=" + took.size());
       System.out.println("slowest " + took.stream().max(Duration::compareTo).orElseThrow());
     }
@@ -93,7 +97,7 @@ class HostileKeysTest {
         // Handshakes cost processor time: a few at once end well within the time for a request.
         WARMING.acquire();
         try {
-          warm.verify(token());
+          warm.verify(TOKEN);
         } finally {
           WARMING.release();
         }
@@ -101,11 +105,11 @@ class HostileKeysTest {
         upstream.answers(attack.answer().script());
         clock.advance(Duration.ofHours(1));
         long start = System.nanoTime();
-        assertThatThrownBy(() -> verifier(endpoint, clock).verify(token()))
+        assertThatThrownBy(() -> verifier(endpoint, clock).verify(TOKEN))
             .describedAs("%s", attack)
             .isInstanceOfAny(KeysUnavailableException.class, InvalidTokenException.class);
         Duration took = Duration.ofNanos(System.nanoTime() - start);
-        assertThatCode(() -> warm.verify(token()))
+        assertThatCode(() -> warm.verify(TOKEN))
             .describedAs("%s", attack)
             .doesNotThrowAnyException();
         assertThat(took).describedAs("%s", attack).isLessThan(PATIENCE);
@@ -121,12 +125,6 @@ class HostileKeysTest {
           () -> TimeUnit.MILLISECONDS.toNanos(clock.millis()),
           Duration.ofMinutes(1),
           JwksSettings.defaults());
-    }
-
-    private static ServiceAccountToken token() {
-      return ServiceAccountToken.parse(
-          CLUSTER.projectedToken(
-              CLUSTER.startPod(new ServiceAccountRef("default", "my-app"), "my-pod")));
     }
   }
 }

@@ -59,7 +59,9 @@ class MutatedRequestsTest {
 
   @Test
   void takeNothingFromAPodAndLeaveNothing() throws Exception {
-    try (var agent = BesiegedProcess.start(false, System.getProperty("besieged.heap", "512m"))) {
+    try (var agent =
+        BesiegedProcess.start(
+            false, System.getProperty("besieged.heap", "512m"), HostileClientsTest.OPEN_FILES)) {
       var pod = new WellBehavedPod(agent.address(), agent.token());
       pod.asks(ASKED);
       var before = agent.holdings();

@@ -8,6 +8,7 @@ import dev.podidentity.binding.BindingRules;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.cache.CachingCredentialSource;
 import dev.podidentity.schedule.Scheduler;
+import dev.podidentity.schedule.Ticker;
 import dev.podidentity.server.metrics.AgentMetrics;
 import dev.podidentity.token.ServiceAccountToken;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -25,6 +26,9 @@ final class ObservedAgent implements Callable<InetSocketAddress>, AutoCloseable 
   /** What happens every second, whether somebody asks or not, is no part of a request. */
   private static final Scheduler NEVER = (task, delay) -> () -> {};
 
+  /** Nor is what the first request after such a second does in its place. */
+  private static final Ticker STILL = () -> 0;
+
   private final AuditLog audit = AuditLog.create();
   private final CachingCredentialSource cache;
   private final PodIdentityServer server;
@@ -36,6 +40,7 @@ final class ObservedAgent implements Callable<InetSocketAddress>, AutoCloseable 
             .listener(metrics.cacheListener())
             .executor(Runnable::run)
             .scheduler(NEVER)
+            .ticker(STILL)
             .build();
     server =
         PodIdentityServer.builder(

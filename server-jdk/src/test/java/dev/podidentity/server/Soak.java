@@ -73,14 +73,17 @@ final class Soak implements AutoCloseable {
   private SoakedAgent agent;
 
   /**
-   * How long EKS Auth is well between two faults, and how long a fault lasts.
+   * How long EKS Auth is well between two faults, how long a fault lasts, and how often pods ask.
    *
    * @param calm longer than refusals are remembered, or no pod recovers
    * @param fault longer than the slowest of the faults takes to be noticed
+   * @param between how long a client waits between two requests
    */
-  record Rhythm(Duration calm, Duration fault) {
-    static final Rhythm USUAL = new Rhythm(Duration.ofSeconds(3), Duration.ofSeconds(2));
-    static final Rhythm QUICK = new Rhythm(Duration.ofMillis(1200), Duration.ofMillis(1600));
+  record Rhythm(Duration calm, Duration fault, Duration between) {
+    static final Rhythm USUAL =
+        new Rhythm(Duration.ofSeconds(3), Duration.ofSeconds(2), Duration.ofMillis(10));
+    static final Rhythm QUICK =
+        new Rhythm(Duration.ofMillis(1200), Duration.ofMillis(1600), Duration.ofMillis(25));
 
     /** Each fault once, and half as many restarts. */
     Duration once() {
@@ -103,7 +106,7 @@ final class Soak implements AutoCloseable {
     askForAll();
     SoakReport.Held atStart = SoakReport.Held.now();
     for (int i = 0; i < CLIENTS; i++) {
-      every(10, this::askForAny);
+      every(rhythm.between().toMillis(), this::askForAny);
     }
     every(100, pods::replaceOne);
     every(50, pods::rotateOne);

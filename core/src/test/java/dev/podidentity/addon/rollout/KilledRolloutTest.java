@@ -6,6 +6,7 @@ import dev.podidentity.addon.Addon;
 import dev.podidentity.addon.AddonStatus;
 import dev.podidentity.addon.AddonUpdate;
 import dev.podidentity.addon.UpdateStatus;
+import dev.podidentity.testing.TestJvm;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -73,21 +74,10 @@ class KilledRolloutTest {
 
   private void rollUntilKilled(Path file, int seed, int lines)
       throws IOException, InterruptedException {
+    var command = new ArrayList<>(TestJvm.command());
+    command.addAll(TestJvm.program(KilledRollout.class, file.toString(), Integer.toString(seed)));
     Process child =
-        new ProcessBuilder(
-                ProcessHandle.current().info().command().orElseThrow(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                // Else a JVM in another namespace that has the same number makes it print a
-                // warning.
-                "-XX:-UsePerfData",
-                "-cp",
-                System.getProperty("java.class.path"),
-                KilledRollout.class.getName(),
-                file.toString(),
-                Integer.toString(seed))
-            .redirectError(ProcessBuilder.Redirect.DISCARD)
-            .start();
+        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD).start();
     int left = lines;
     try (BufferedReader out = child.inputReader()) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {

@@ -8,7 +8,6 @@ import dev.podidentity.association.RoleArn;
 import dev.podidentity.examples.stsissuer.StsStub;
 import dev.podidentity.server.local.LocalEks;
 import dev.podidentity.token.ServiceAccountRef;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -117,32 +116,34 @@ class AssociationsIT {
     Files.writeString(file(), "hello\n");
     String there = file().toString();
 
-    assertThat(errorOf(2, "--associations", there))
+    assertThat(errorOf("--associations", there))
         .contains("--associations")
         .contains("--token-keys-url");
-    assertThat(errorOf(2, "--associations", there, "--endpoint", "http://127.0.0.1:1"))
+    assertThat(errorOf("--associations", there, "--endpoint", "http://127.0.0.1:1"))
         .contains("--endpoint");
-    assertThat(errorOf(2, "--associations", folder.resolve("none").toString())).contains("no file");
-    assertThat(errorOf(2, "--associations", there, "--session-duration", "5m"))
+    assertThat(errorOf("--associations", folder.resolve("none").toString())).contains("no file");
+    assertThat(errorOf("--associations", there, "--session-duration", "5m"))
         .contains("--session-duration");
-    assertThat(
-            errorOf(
-                1,
-                "--associations",
-                there,
-                "--token-keys-url",
-                "http://127.0.0.1:1/keys",
-                "--token-issuer",
-                "me"))
-        .contains("associations.jsonl");
+    var broken =
+        NodeAgentJar.run(
+            "server",
+            "-c",
+            "my-cluster",
+            "--associations",
+            there,
+            "--token-keys-url",
+            "http://127.0.0.1:1/keys",
+            "--token-issuer",
+            "me");
+    assertThat(broken.exitCode()).as(broken.err()).isEqualTo(1);
+    assertThat(broken.err().lines()).singleElement().asString().contains("associations.jsonl");
   }
 
-  private static String errorOf(int exitCode, String... flags)
-      throws IOException, InterruptedException {
+  private static String errorOf(String... flags) {
     var arguments = new ArrayList<>(List.of("server", "-c", "my-cluster"));
     arguments.addAll(List.of(flags));
-    var result = NodeAgentJar.run(arguments.toArray(String[]::new));
-    assertThat(result.exitCode()).as(result.err()).isEqualTo(exitCode);
+    var result = InProcess.run(arguments.toArray(String[]::new));
+    assertThat(result.exitCode()).as(result.err()).isEqualTo(2);
     assertThat(result.err().lines()).hasSize(1);
     return result.err();
   }

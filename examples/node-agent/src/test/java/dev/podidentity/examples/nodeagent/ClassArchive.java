@@ -1,5 +1,6 @@
 package dev.podidentity.examples.nodeagent;
 
+import dev.podidentity.testing.TestJvm;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -13,22 +14,8 @@ import java.util.stream.Stream;
  * has half of its start done then.
  */
 final class ClassArchive {
-  private static final String JAVA =
-      Path.of(System.getProperty("java.home"), "bin", "java").toString();
-
-  /** The optimizing compiler is for what is very hot, such as the making of RSA keys. */
-  private static final List<String> QUICK =
-      List.of(
-          "-XX:Tier4InvocationThreshold=50000",
-          "-XX:Tier4MinInvocationThreshold=6000",
-          "-XX:Tier4CompileThreshold=150000",
-          "-XX:Tier4BackEdgeThreshold=400000");
-
-  /** Else a JVM in another namespace that has the same number makes it print one. */
-  private static final String NO_WARNING = "-XX:-UsePerfData";
-
   private static final List<String> JAVA_WITH_IT =
-      quickJava(NO_WARNING, "-XX:SharedArchiveFile=" + archiveOf(Path.of(NodeAgentJar.path())));
+      java("-XX:SharedArchiveFile=" + archiveOf(Path.of(NodeAgentJar.path())));
 
   private ClassArchive() {}
 
@@ -37,8 +24,8 @@ final class ClassArchive {
     return JAVA_WITH_IT;
   }
 
-  private static List<String> quickJava(String... more) {
-    return Stream.of(List.of(JAVA), QUICK, List.of(more)).flatMap(List::stream).toList();
+  private static List<String> java(String... more) {
+    return Stream.concat(TestJvm.command().stream(), Stream.of(more)).toList();
   }
 
   private static Path archiveOf(Path jar) {
@@ -70,8 +57,7 @@ final class ClassArchive {
   private static void train(Path archive, Path jar) throws IOException, InterruptedException {
     var demo =
         NodeAgentJar.runCommand(
-            quickJava(
-                "-XX:ArchiveClassesAtExit=" + archive, "-jar", jar.toString(), "local", "--demo"));
+            java("-XX:ArchiveClassesAtExit=" + archive, "-jar", jar.toString(), "local", "--demo"));
     if (!isOf(jar, archive)) {
       throw new IOException("no archive of classes was made: " + demo);
     }

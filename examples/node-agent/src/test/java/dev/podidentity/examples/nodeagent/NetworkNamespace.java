@@ -1,5 +1,6 @@
 package dev.podidentity.examples.nodeagent;
 
+import dev.podidentity.testing.TestJvm;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,12 +66,10 @@ final class NetworkNamespace {
   static NodeAgentJar.Result runProgram(Class<?> program, String... arguments)
       throws IOException, InterruptedException {
     var command = new ArrayList<>(shell(ADDRESSES + "exec \"$@\"\n"));
-    command.addAll(List.of("sh", NodeAgentJar.command().get(0)));
+    command.add("sh");
+    command.addAll(TestJvm.command());
     command.add("-Dnode-agent.jar=" + System.getProperty("node-agent.jar"));
-    String path = System.getProperty("java.class.path");
-    command.addAll(List.of("-cp", System.getProperty("surefire.test.class.path", path)));
-    command.add(program.getName());
-    command.addAll(List.of(arguments));
+    command.addAll(TestJvm.programWithPooledKeys(program, arguments));
     return NodeAgentJar.runCommand(command);
   }
 

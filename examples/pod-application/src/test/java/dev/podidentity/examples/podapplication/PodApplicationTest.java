@@ -9,6 +9,7 @@ import dev.podidentity.credential.CredentialSource;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.server.PodIdentityServer;
+import dev.podidentity.testing.TestJvm;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,14 +66,8 @@ class PodApplicationTest {
   }
 
   private String run(String... arguments) throws IOException, InterruptedException {
-    var command =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                PodApplication.class.getName()));
-    command.addAll(List.of(arguments));
+    var command = new ArrayList<>(TestJvm.command());
+    command.addAll(TestJvm.program(PodApplication.class, arguments));
     var builder = new ProcessBuilder(command).redirectErrorStream(true);
     var environment = builder.environment();
     environment.put("AWS_CONTAINER_CREDENTIALS_FULL_URI", agent.credentialUris().get(0).toString());
