@@ -20,6 +20,9 @@ import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,37 +77,107 @@ public final class PodIdentityAgent {
    * @throws CredentialException in every other case, and no other exception
    */
   public TemporaryCredentials credentials(CredentialRequest request) {
-    long start = ticker.read();
-    ServiceAccountToken token = null;
+    var decision = new Decision(request);
     try {
-      requireBound(request);
-      AcceptedToken accepted = source.accepted(request.token()).orElse(null);
-      token = accepted != null ? accepted.token() : readable(request, start);
-      limiter.admit(accepted != null ? accepted.client() : ClientKey.at(request.client()), start);
-      requireAlive(token);
-      Issuance issuance = issue(request, token, accepted);
-      answered(request, token, issuance, start);
-      return issuance.credentials();
-    } catch (CredentialException e) {
-      refused(request, token, e, start);
-      throw e;
+      TemporaryCredentials present = decision.admit();
+      return decision.answered(
+          present != null
+              ? Issuance.cached(present)
+              : source.fetch(decision.token(), ClientKey.at(request.client())));
     } catch (RuntimeException e) {
-      log.atError().setCause(e).log("Internal error of a credential source");
-      var failure =
-          new CredentialException(
-              FailureReason.UNEXPECTED,
-              "The agent failed in a way that nobody foresaw: its log on this node has the cause");
-      refused(request, token, failure, start);
-      throw failure;
+      throw decision.refused(e);
     }
   }
 
-  private Issuance issue(
-      CredentialRequest request, ServiceAccountToken token, @Nullable AcceptedToken accepted) {
-    TemporaryCredentials present = accepted == null ? null : accepted.credentials().orElse(null);
-    return present != null
-        ? Issuance.cached(present)
-        : source.fetch(token, ClientKey.at(request.client()));
+  /**
+   * Decides a request without a thread that waits, where the source is a cache that can do so; with
+   * another source, blocks as {@link #credentials} does.
+   *
+   * @param later runs what remains to be done once an answer that was waited for has come, the
+   *     listener included
+   * @return credentials, or a {@link CredentialException} in every other case; another exception
+   *     only where {@code later} takes no task
+   */
+  public CompletableFuture<TemporaryCredentials> request(
+      CredentialRequest request, Executor later) {
+    var decision = new Decision(request);
+    try {
+      TemporaryCredentials present = decision.admit();
+      if (present != null) {
+        return CompletableFuture.completedFuture(decision.answered(Issuance.cached(present)));
+      }
+      var issuance = source.request(decision.token(), ClientKey.at(request.client()));
+      return issuance.isDone()
+          ? issuance.handle(decision::end)
+          : issuance.handleAsync(decision::end, later);
+    } catch (RuntimeException e) {
+      return CompletableFuture.failedFuture(decision.refused(e));
+    }
+  }
+
+  /** A request on its way from the first check to its end. */
+  private final class Decision {
+    private final CredentialRequest request;
+    private final long start = ticker.read();
+    private @Nullable ServiceAccountToken token;
+
+    Decision(CredentialRequest request) {
+      this.request = request;
+    }
+
+    ServiceAccountToken token() {
+      return requireNonNull(token, "admitted first");
+    }
+
+    /** Checks all that the agent can check; the credentials, if the source has them already. */
+    @Nullable TemporaryCredentials admit() {
+      requireBound(request);
+      AcceptedToken accepted = source.accepted(request.token()).orElse(null);
+      ServiceAccountToken read = accepted != null ? accepted.token() : readable(request, start);
+      token = read;
+      limiter.admit(accepted != null ? accepted.client() : ClientKey.at(request.client()), start);
+      requireAlive(read);
+      return accepted == null ? null : accepted.credentials().orElse(null);
+    }
+
+    TemporaryCredentials end(@Nullable Issuance issuance, @Nullable Throwable failure) {
+      if (issuance != null) {
+        return answered(issuance);
+      }
+      Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+      throw refused(
+          cause instanceof CredentialException typed
+              ? typed
+              : new IllegalStateException("a source failed", cause));
+    }
+
+    TemporaryCredentials answered(Issuance issuance) {
+      tell(() -> listener.answered(request, token(), issuance, since(start)));
+      return issuance.credentials();
+    }
+
+    /** What the caller is told of a failure; the listener has been told then. */
+    CredentialException refused(RuntimeException e) {
+      CredentialException failure = e instanceof CredentialException typed ? typed : unexpected(e);
+      ServiceAccountToken of = token;
+      tell(
+          () ->
+              listener.refused(
+                  new Refusal(
+                      request,
+                      Optional.ofNullable(of),
+                      of != null && source.accepted(of.value()).isPresent(),
+                      failure,
+                      since(start))));
+      return failure;
+    }
+  }
+
+  private static CredentialException unexpected(RuntimeException e) {
+    log.atError().setCause(e).log("Internal error of a credential source");
+    return new CredentialException(
+        FailureReason.UNEXPECTED,
+        "The agent failed in a way that nobody foresaw: its log on this node has the cause");
   }
 
   private void requireBound(CredentialRequest request) {
@@ -151,27 +224,6 @@ public final class PodIdentityAgent {
     } catch (InvalidTokenException e) {
       throw TokenFailures.toCredentialException(e);
     }
-  }
-
-  private void answered(
-      CredentialRequest request, ServiceAccountToken token, Issuance issuance, long start) {
-    tell(() -> listener.answered(request, token, issuance, since(start)));
-  }
-
-  private void refused(
-      CredentialRequest request,
-      @Nullable ServiceAccountToken token,
-      CredentialException failure,
-      long start) {
-    tell(
-        () ->
-            listener.refused(
-                new Refusal(
-                    request,
-                    Optional.ofNullable(token),
-                    token != null && source.accepted(token.value()).isPresent(),
-                    failure,
-                    since(start))));
   }
 
   private Duration since(long start) {

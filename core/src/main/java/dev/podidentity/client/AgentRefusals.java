@@ -122,10 +122,9 @@ final class AgentRefusals {
           AgentFailure.lasting(
               reason,
               agent + " refuses this pod (" + status + ")",
-              "check that the association's role trusts pods.eks.amazonaws.com for sts:AssumeRole"
-                  + " and sts:TagSession, that the node's role has"
-                  + " eks-auth:AssumeRoleForPodIdentity, and the path of"
-                  + " AWS_CONTAINER_CREDENTIALS_FULL_URI");
+              "do what the agent says; on EKS, check that the association's role trusts"
+                  + " pods.eks.amazonaws.com for sts:AssumeRole and sts:TagSession, and that the"
+                  + " node's role has eks-auth:AssumeRoleForPodIdentity");
       case NOT_CONFIGURED,
           TOKEN_UNREADABLE,
           TOKEN_WRONG_AUDIENCE,

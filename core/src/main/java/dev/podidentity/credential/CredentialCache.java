@@ -2,6 +2,7 @@ package dev.podidentity.credential;
 
 import dev.podidentity.token.ServiceAccountToken;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A source that keeps credentials, and remembers the tokens that they were granted for. An agent
@@ -25,6 +26,21 @@ public interface CredentialCache extends CredentialSource {
    * @throws CredentialException if there are none, with the reason
    */
   Issuance fetch(ServiceAccountToken token, ClientKey client);
+
+  /**
+   * The same as {@link #fetch(ServiceAccountToken, ClientKey)}, for a caller that need not wait on
+   * its thread. A cache that can lets it go; this default blocks.
+   *
+   * @return completes exceptionally with a {@link CredentialException} if there are none; what
+   *     depends on it runs on the thread that completes it, and must not block there
+   */
+  default CompletableFuture<Issuance> request(ServiceAccountToken token, ClientKey client) {
+    try {
+      return CompletableFuture.completedFuture(fetch(token, client));
+    } catch (CredentialException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
 
   /** The source itself if it is a cache, else one in front of it that keeps nothing. */
   static CredentialCache of(CredentialSource source) {

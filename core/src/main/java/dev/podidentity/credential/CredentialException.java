@@ -18,6 +18,7 @@ public final class CredentialException extends RuntimeException {
   private final FailureReason reason;
   private final @Nullable String requestId;
   private final @Nullable Duration retryAfter;
+  private final @Nullable String detail;
 
   /** A failure that the agent itself found. */
   public CredentialException(FailureReason reason, String message) {
@@ -39,10 +40,41 @@ public final class CredentialException extends RuntimeException {
       @Nullable String requestId,
       @Nullable Duration retryAfter,
       @Nullable Throwable cause) {
+    this(reason, message, requestId, retryAfter, cause, null);
+  }
+
+  private CredentialException(
+      FailureReason reason,
+      String message,
+      @Nullable String requestId,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause,
+      @Nullable String detail) {
     super(requireNonNull(message, "message"), cause);
     this.reason = requireNonNull(reason, "reason");
     this.requestId = requestId;
     this.retryAfter = retryAfter;
+    this.detail = detail;
+  }
+
+  /**
+   * The same failure with what an operator wants to know of it.
+   *
+   * @param detail names no pod and no secret, since probes show it
+   */
+  public CredentialException withDetail(String detail) {
+    return new CredentialException(
+        reason,
+        String.valueOf(getMessage()),
+        requestId,
+        retryAfter,
+        getCause(),
+        requireNonNull(detail, "detail"));
+  }
+
+  /** What an operator wants to know beside the reason, such as why the source is unreachable. */
+  public Optional<String> detail() {
+    return Optional.ofNullable(detail);
   }
 
   /** Why there are no credentials. */

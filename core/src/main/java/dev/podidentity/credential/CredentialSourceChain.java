@@ -29,7 +29,7 @@ public final class CredentialSourceChain implements CredentialSource {
   private final Map<String, Link> sources;
   private final Clock clock;
   private final Duration expirySkew;
-  private final boolean allowExpired;
+  private final boolean allowExpiring;
 
   /** A source, and the tokens that it is asked for. */
   private record Link(CredentialSource source, Predicate<ServiceAccountToken> concerns) {}
@@ -38,7 +38,7 @@ public final class CredentialSourceChain implements CredentialSource {
     sources = new LinkedHashMap<>(builder.sources);
     clock = builder.clock;
     expirySkew = builder.expirySkew;
-    allowExpired = builder.allowExpired;
+    allowExpiring = builder.allowExpiring;
   }
 
   /** Starts a chain; at least one source is required. */
@@ -48,7 +48,7 @@ public final class CredentialSourceChain implements CredentialSource {
 
   @Override
   public TemporaryCredentials fetch(ServiceAccountToken token) {
-    TemporaryCredentials expired = null;
+    TemporaryCredentials expiring = null;
     Map<String, CredentialException> failures = new LinkedHashMap<>();
     for (Map.Entry<String, Link> source : sources.entrySet()) {
       try {
@@ -56,32 +56,36 @@ public final class CredentialSourceChain implements CredentialSource {
           continue;
         }
         TemporaryCredentials answer = source.getValue().source().fetch(token);
-        if (answer.remainingAt(clock.instant()).compareTo(expirySkew) > 0) {
+        Duration left = answer.remainingAt(clock.instant());
+        if (left.compareTo(expirySkew) > 0) {
           return answer;
         }
-        expired = expired == null ? answer : expired;
-        failures.put(source.getKey(), expired(answer));
+        if (expiring == null && left.compareTo(Duration.ZERO) > 0) {
+          expiring = answer;
+        }
+        failures.put(source.getKey(), tooOld(answer, left));
       } catch (CredentialException e) {
         failures.put(source.getKey(), e);
       } catch (RuntimeException e) {
         failures.put(source.getKey(), unforeseen(source.getKey(), e));
       }
     }
-    return fallBack(expired, failures);
+    return fallBack(expiring, failures);
   }
 
   private TemporaryCredentials fallBack(
-      @Nullable TemporaryCredentials expired, Map<String, CredentialException> failures) {
-    if (expired != null && allowExpired) {
-      return expired;
+      @Nullable TemporaryCredentials expiring, Map<String, CredentialException> failures) {
+    if (expiring != null && allowExpiring) {
+      return expiring;
     }
     throw failure(failures);
   }
 
-  private static CredentialException expired(TemporaryCredentials answer) {
+  private static CredentialException tooOld(TemporaryCredentials answer, Duration left) {
+    boolean over = left.compareTo(Duration.ZERO) <= 0;
     return new CredentialException(
         FailureReason.SERVICE_UNAVAILABLE,
-        "Credentials were answered that expire at " + answer.expiration());
+        "Its credentials " + (over ? "expired at " : "expire at ") + answer.expiration());
   }
 
   private static CredentialException unforeseen(String name, RuntimeException e) {
@@ -127,7 +131,7 @@ public final class CredentialSourceChain implements CredentialSource {
     private final Map<String, Link> sources = new LinkedHashMap<>();
     private Clock clock = Clock.systemUTC();
     private Duration expirySkew = DEFAULT_EXPIRY_SKEW;
-    private boolean allowExpired;
+    private boolean allowExpiring;
 
     private Builder() {}
 
@@ -172,9 +176,13 @@ public final class CredentialSourceChain implements CredentialSource {
       return this;
     }
 
-    /** Sets whether expired credentials are better than none; not if not set. */
-    public Builder allowExpired(boolean allowExpired) {
-      this.allowExpired = allowExpired;
+    /**
+     * Sets whether credentials that live shorter than {@link #expirySkew} are answered where no
+     * source has others; not if not set. What has expired is never answered: SDKs refuse it, or
+     * sign with it in vain.
+     */
+    public Builder allowExpiring(boolean allowExpiring) {
+      this.allowExpiring = allowExpiring;
       return this;
     }
 

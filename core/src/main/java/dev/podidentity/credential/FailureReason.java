@@ -5,6 +5,7 @@ import static dev.podidentity.credential.FailureReason.Trait.ENDS_RENEWALS;
 import static dev.podidentity.credential.FailureReason.Trait.MISUSE;
 import static dev.podidentity.credential.FailureReason.Trait.PASSING;
 import static dev.podidentity.credential.FailureReason.Trait.RETRYABLE;
+import static dev.podidentity.credential.FailureReason.Trait.TRANSIENT;
 
 import java.time.Duration;
 import java.util.EnumSet;
@@ -26,7 +27,7 @@ public enum FailureReason {
   /** The token is past its expiry. */
   EXPIRED_TOKEN("ExpiredTokenException", 400, Fault.POD, ENDS_RENEWALS),
   /** EKS Auth itself failed. */
-  INTERNAL_SERVER("InternalServerException", 500, Fault.SOURCE, RETRYABLE),
+  INTERNAL_SERVER("InternalServerException", 500, Fault.SOURCE, RETRYABLE, TRANSIENT),
   /** EKS Auth does not accept a parameter. */
   INVALID_PARAMETER("InvalidParameterException", 400, Fault.SETUP, COUNTS_AGAINST_CLIENT),
   /** The request makes no sense to EKS Auth, or to the agent. */
@@ -36,21 +37,21 @@ public enum FailureReason {
   /** The service account has no association, or the cluster does not exist. */
   RESOURCE_NOT_FOUND("ResourceNotFoundException", 404, Fault.SETUP, ENDS_RENEWALS),
   /** EKS Auth is not available. */
-  SERVICE_UNAVAILABLE("ServiceUnavailableException", 503, Fault.SOURCE, RETRYABLE),
+  SERVICE_UNAVAILABLE("ServiceUnavailableException", 503, Fault.SOURCE, RETRYABLE, TRANSIENT),
   // A client whose calls are throttled counts as one that makes too many.
   /** This account calls EKS Auth too often. */
-  THROTTLED("ThrottlingException", 503, Fault.SOURCE, RETRYABLE, COUNTS_AGAINST_CLIENT),
+  THROTTLED("ThrottlingException", 503, Fault.SOURCE, RETRYABLE, TRANSIENT, COUNTS_AGAINST_CLIENT),
 
   /** The request was addressed to a host on which the agent does not listen. */
   HOST_NOT_ALLOWED("HostNotAllowedException", 403, Fault.POD, MISUSE),
   /** The request has no token. */
   MISSING_TOKEN("MissingTokenException", 400, Fault.POD),
   /** The agent has no AWS credentials of its own to call EKS Auth with. */
-  NODE_CREDENTIALS("NodeCredentialsException", 503, Fault.NODE, RETRYABLE),
+  NODE_CREDENTIALS("NodeCredentialsException", 503, Fault.NODE, RETRYABLE, TRANSIENT),
   /** EKS Auth did not answer in time. */
-  TIMED_OUT("UpstreamTimeoutException", 503, Fault.SOURCE, RETRYABLE),
+  TIMED_OUT("UpstreamTimeoutException", 503, Fault.SOURCE, RETRYABLE, TRANSIENT),
   /** EKS Auth cannot be reached. */
-  UNREACHABLE("UpstreamUnreachableException", 503, Fault.SOURCE, RETRYABLE),
+  UNREACHABLE("UpstreamUnreachableException", 503, Fault.SOURCE, RETRYABLE, TRANSIENT),
   /** The answer is not there yet; the call goes on, and the next request will find it. */
   PENDING("CredentialsPendingException", 503, Fault.AGENT, RETRYABLE, PASSING),
   /** The agent has as many calls under way and waiting as it may. */
@@ -61,7 +62,9 @@ public enum FailureReason {
   /** The agent is being stopped. */
   CLOSED("AgentClosedException", 503, Fault.AGENT, RETRYABLE, PASSING),
   /** EKS Auth answered something that must not be handed to the pod. */
-  INVALID_ANSWER("UpstreamAnswerException", 503, Fault.SOURCE, RETRYABLE),
+  INVALID_ANSWER("UpstreamAnswerException", 503, Fault.SOURCE, RETRYABLE, TRANSIENT),
+  /** What answered where EKS Auth should be is something else. */
+  WRONG_ENDPOINT("UpstreamEndpointException", 503, Fault.SETUP, RETRYABLE),
   /** Internal error: something threw what it does not declare, as a rule the source. */
   UNEXPECTED("InternalFailureException", 500, Fault.SOURCE, RETRYABLE);
 
@@ -81,6 +84,7 @@ public enum FailureReason {
 
   enum Trait {
     RETRYABLE,
+    TRANSIENT,
     ENDS_RENEWALS,
     COUNTS_AGAINST_CLIENT,
     MISUSE,
@@ -95,6 +99,7 @@ public enum FailureReason {
   private final int httpStatus;
   private final Fault fault;
   private final boolean retryable;
+  private final boolean transientFailure;
   private final boolean endsRenewals;
   private final boolean countsAgainstClient;
   private final boolean misuse;
@@ -106,6 +111,7 @@ public enum FailureReason {
     this.fault = fault;
     Set<Trait> all = Set.of(traits);
     this.retryable = all.contains(RETRYABLE);
+    this.transientFailure = all.contains(TRANSIENT);
     this.endsRenewals = all.contains(ENDS_RENEWALS);
     this.countsAgainstClient = all.contains(COUNTS_AGAINST_CLIENT);
     this.misuse = all.contains(MISUSE);
@@ -140,6 +146,14 @@ public enum FailureReason {
   /** Whether the same request may succeed a little later without any change. */
   public boolean retryable() {
     return retryable;
+  }
+
+  /**
+   * Whether another call to the source may succeed within seconds: the cache goes on trying while
+   * the client waits.
+   */
+  public boolean isTransient() {
+    return transientFailure;
   }
 
   /** Whether a renewal that fails so takes the credentials away: the pod may have no more. */

@@ -19,13 +19,21 @@ final class AddressCheck {
   private final Duration timeout;
   private final Clock clock;
   private final Findings findings;
+  private final boolean onNode;
   private boolean clockIsKnown;
 
-  AddressCheck(AgentClient client, Duration timeout, Clock clock, Findings findings) {
+  /**
+   * Looks at addresses.
+   *
+   * @param onNode whether this runs on the agent's own node, where the link can be made
+   */
+  AddressCheck(
+      AgentClient client, Duration timeout, Clock clock, Findings findings, boolean onNode) {
     this.client = client;
     this.timeout = timeout;
     this.clock = clock;
     this.findings = findings;
+    this.onNode = onNode;
   }
 
   /** Whether an agent answers at an address that must be there. */
@@ -35,9 +43,22 @@ final class AddressCheck {
       answered(endpoint, answer);
       return answer.status() == NOT_FOUND;
     } catch (AgentFailure e) {
-      findings.add(e.connectFailure().map(AddressCheck::code).orElseThrow(), e);
+      Code code = e.connectFailure().map(AddressCheck::code).orElseThrow();
+      String remedy = onNode ? remedyOnNode(code) : "";
+      findings.add(code, e.what(), remedy.isEmpty() ? e.remedy() : remedy);
       return false;
     }
+  }
+
+  private static String remedyOnNode(Code code) {
+    if (code == Code.NO_ROUTE || code == Code.NO_ANSWER) {
+      return "run 'initialize' on this node as root, which makes the link with the agent's"
+          + " addresses, and start the agent";
+    }
+    return code == Code.CONNECTION_REFUSED
+        ? "start the agent on this node; if it runs, its log says why it does not listen here ('ss"
+            + " -ltnp' shows who does)"
+        : "";
   }
 
   /** Looks at an address that may be there. */

@@ -16,6 +16,7 @@ import dev.podidentity.client.HttpTransport;
 import dev.podidentity.client.TokenCheck;
 import dev.podidentity.doctor.Finding.Code;
 import dev.podidentity.http.HttpRequests;
+import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.time.Clock;
@@ -29,10 +30,11 @@ import org.jspecify.annotations.Nullable;
  * agent, proxies, clocks, and what the agent answers. {@linkplain Builder#node On a node}: the
  * agent's addresses and its probes.
  *
- * <p>Asks the agent and nobody else: each address once, and for credentials up to four times if the
- * agent says that it may help, with the pauses that it asks for and at most 5 seconds between them.
- * The token goes to the agent alone, by the rules by which a credentials provider sends it, and
- * only if it may be of use. What comes back is shown as account and expiry, never the keys.
+ * <p>Asks the agent and, if told to, EKS Auth: each address once, and for credentials up to four
+ * times if the agent says that it may help, with the pauses that it asks for and at most 5 seconds
+ * between them. The token goes to the agent alone, by the rules by which a credentials provider
+ * sends it, and only if it may be of use. What comes back is shown as account and expiry, never the
+ * keys.
  *
  * <p>Thread-safe; keeps nothing between examinations.
  */
@@ -41,23 +43,27 @@ public final class Doctor {
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(3);
 
   private final Environment environment;
+  private final Map<String, String> variables;
   private final Clock clock;
   private final FileSystem files;
   private final Duration timeout;
   private final Sleeper sleeper;
   private final @Nullable Node node;
   private final @Nullable AgentTransport transport;
+  private final @Nullable URI eksAuth;
 
   private record Node(BindingRules addresses, int port, int probePort) {}
 
   private Doctor(Builder builder) {
     environment = Environment.of(builder.environment);
+    variables = builder.environment;
     clock = builder.clock;
     files = builder.files;
     timeout = builder.timeout;
     sleeper = builder.sleeper;
     node = builder.node;
     transport = builder.transport;
+    eksAuth = builder.eksAuth;
   }
 
   /** Starts a doctor. */
@@ -77,7 +83,9 @@ public final class Doctor {
 
   private Diagnosis examine(AgentTransport over) {
     var findings = new Findings();
-    var addresses = new AddressCheck(new AgentClient(over, clock), timeout, clock, findings);
+    var addresses =
+        new AddressCheck(
+            new AgentClient(over, clock), timeout, clock, findings, /* onNode= */ node != null);
     if (node == null) {
       examinePod(over, addresses, findings);
     } else {
@@ -145,8 +153,11 @@ public final class Doctor {
         "see in the agent's log what failed; the kubelet restarts it if that lasts");
     probes.check(
         endpoint("127.0.0.1", asked.probePort(), "/readyz"),
-        "see in the agent's log; its own credentials need eks-auth:AssumeRoleForPodIdentity, and"
-            + " the network a way to EKS Auth");
+        "see in the agent's log; with EKS Auth, its own credentials need"
+            + " eks-auth:AssumeRoleForPodIdentity, and the network a way to it");
+    if (eksAuth != null) {
+      new EksAuthCheck(variables, timeout, findings).check(eksAuth);
+    }
   }
 
   private static AgentEndpoint endpoint(String host, int port, String path) {
@@ -162,6 +173,7 @@ public final class Doctor {
     private Sleeper sleeper = Sleeper.ofThread();
     private @Nullable Node node;
     private @Nullable AgentTransport transport;
+    private @Nullable URI eksAuth;
 
     private Builder() {}
 
@@ -205,6 +217,17 @@ public final class Doctor {
      */
     public Builder node(BindingRules addresses, int port, int probePort) {
       this.node = new Node(requireNonNull(addresses, "addresses"), port, probePort);
+      return this;
+    }
+
+    /**
+     * Has the way from this node to EKS Auth examined, too: one request without a token and without
+     * a signature, by the proxy that the environment names. Of a {@link #node} alone.
+     *
+     * @param endpoint where EKS Auth is
+     */
+    public Builder eksAuth(URI endpoint) {
+      this.eksAuth = requireNonNull(endpoint, "endpoint");
       return this;
     }
 

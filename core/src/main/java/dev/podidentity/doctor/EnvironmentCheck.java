@@ -72,8 +72,16 @@ final class EnvironmentCheck {
     if (mode == null || !mode.equalsIgnoreCase("IPv6")) {
       findings.add(
           Code.IPV6_MODE_OFF,
-          "The AWS SDK for Java refuses " + endpoint + " unless " + METADATA_MODE + " is IPv6",
-          "set " + METADATA_MODE + "=IPv6 in the pod, or use PodIdentityCredentialsProvider");
+          "The AWS SDK for Java 1, and 2 in versions up to 2.46, refuse "
+              + endpoint
+              + " unless "
+              + METADATA_MODE
+              + " is IPv6",
+          "use a newer AWS SDK for Java 2 (2.57.8 takes it), or PodIdentityCredentialsProvider; or"
+              + " set "
+              + METADATA_MODE
+              + "=IPv6 in the pod, which also has SDKs ask the instance metadata service over"
+              + " IPv6");
     }
   }
 

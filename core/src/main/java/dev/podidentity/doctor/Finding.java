@@ -103,6 +103,11 @@ public record Finding(Code code, String what, String remedy) {
     /** The agent's answer is none that holds credentials. */
     BAD_ANSWER(ERROR),
 
+    /** This node reaches EKS Auth. */
+    EKS_AUTH(OK),
+    /** This node does not reach EKS Auth. */
+    EKS_AUTH_UNREACHABLE(ERROR),
+
     /** A probe of the agent is content. */
     PROBE(OK),
     /** A probe of the agent is not content. */

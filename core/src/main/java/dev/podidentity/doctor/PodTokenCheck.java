@@ -68,7 +68,23 @@ final class PodTokenCheck {
 
   private void none() {
     // On ECS, whose agents are asked with a relative URI, there need not be one.
-    if (environment.variable(Environment.RELATIVE_URI) == null) {
+    if (environment.variable(Environment.RELATIVE_URI) != null) {
+      return;
+    }
+    if (environment.variable(Environment.FULL_URI) != null) {
+      findings.add(
+          Code.NO_TOKEN,
+          Environment.FULL_URI
+              + " is set, and neither "
+              + Environment.TOKEN_FILE
+              + " nor "
+              + Environment.TOKEN
+              + ": EKS sets the first two together, and neither where the pod's specification has"
+              + " one of them",
+          "remove "
+              + Environment.FULL_URI
+              + " from the pod's specification and image, and restart the pod");
+    } else {
       findings.add(
           Code.NO_TOKEN,
           "Neither " + Environment.TOKEN_FILE + " nor " + Environment.TOKEN + " is set",
@@ -83,7 +99,8 @@ final class PodTokenCheck {
       findings.add(
           Code.TOKEN_WHITE_SPACE,
           read.origin()
-              + " has white space around its token, which some SDKs send and others refuse",
+              + " has white space around its token: boto3, the AWS CLI and the AWS SDKs for Java,"
+              + " JavaScript, Go, Kotlin, Rust and C++ (CRT) refuse it",
           "name the file that the kubelet writes, or write the copy without a newline");
     }
     try {

@@ -9,6 +9,7 @@ import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -40,27 +41,33 @@ final class ProbeCheck {
       return;
     }
     if (answer.status() == OK) {
-      findings.good(Code.PROBE, url + " is content");
+      findings.good(Code.PROBE, url + " is content" + reasons(answer.body(), check -> true));
     } else {
       findings.add(
-          Code.PROBE_FAILS, url + " answers " + answer.status() + reasons(answer.body()), remedy);
+          Code.PROBE_FAILS,
+          url + " answers " + answer.status() + reasons(answer.body(), ProbeCheck::fails),
+          remedy);
     }
   }
 
+  private static boolean fails(JsonNode check) {
+    return !check.path("ok").asBoolean();
+  }
+
   // AWS' own agent gives none.
-  private static String reasons(byte[] body) {
+  private static String reasons(byte[] body, Predicate<JsonNode> shown) {
     try {
       var json = StrictJson.readObject(body);
       String reasons =
           StreamSupport.stream(json.spliterator(), false)
               .filter(JsonNode::isArray)
               .flatMap(list -> StreamSupport.stream(list.spliterator(), false))
-              .filter(check -> !check.path("ok").asBoolean())
+              .filter(shown)
               .map(check -> check.path("name").asText() + " " + check.path("reason").asText())
               .collect(Collectors.joining("; "));
-      String shown =
+      String text =
           reasons.length() > MAX_REASONS ? reasons.substring(0, MAX_REASONS) + "..." : reasons;
-      return shown.isEmpty() ? "" : ": " + shown;
+      return text.isEmpty() ? "" : ": " + text;
     } catch (InvalidJsonException e) {
       return "";
     }

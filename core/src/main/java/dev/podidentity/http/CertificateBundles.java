@@ -18,12 +18,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509TrustManager;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads bundles of certificates. Apart from its user, whom most processes load without a bundle.
@@ -47,24 +45,17 @@ final class CertificateBundles {
           trusted.setCertificateEntry("bundle" + trusted.size(), certificate);
         }
       }
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers(trusted), null);
-      return context.getSocketFactory();
+      return ExplainedTrust.sockets(trusted);
     } catch (GeneralSecurityException e) {
       throw new IOException("This JVM cannot trust the certificates of " + bundles, e);
     }
   }
 
-  private static TrustManager[] managers(@Nullable KeyStore trusted)
-      throws GeneralSecurityException {
-    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    factory.init(trusted);
-    return factory.getTrustManagers();
-  }
-
   private static List<X509Certificate> ofTheJvm() throws GeneralSecurityException {
+    var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init((KeyStore) null);
     List<X509Certificate> issuers = new ArrayList<>();
-    for (TrustManager manager : managers(null)) {
+    for (TrustManager manager : factory.getTrustManagers()) {
       if (manager instanceof X509TrustManager x509) {
         issuers.addAll(List.of(x509.getAcceptedIssuers()));
       }

@@ -97,8 +97,7 @@ public final class HttpCall {
     InputStream in = connection.getInputStream();
     int status = new HttpReplyReader(in, requests.limits()).head();
     if (status < HttpReply.OK || status >= REDIRECT) {
-      throw new IOException(
-          "the proxy " + proxy + " leads nobody to " + server + ": it answered " + status);
+      throw new ProxyRefusalException(proxy, server, status);
     }
   }
 

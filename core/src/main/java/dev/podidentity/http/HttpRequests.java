@@ -4,11 +4,16 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Requests that end in time and are of bounded size, whatever the server does, each over a
@@ -19,6 +24,8 @@ import javax.net.ssl.SSLSocketFactory;
  * (authenticators, cookies, proxies). Thread-safe.
  */
 public final class HttpRequests implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(HttpRequests.class);
+
   private final Duration connectTimeout;
   private final BodyLimits limits;
   private final Supplier<SSLSocketFactory> tls;
@@ -38,9 +45,34 @@ public final class HttpRequests implements AutoCloseable {
     this.tls = requireNonNull(tls, "tls");
   }
 
-  /** Those whom the JVM trusts. */
+  /** Those whom the JVM trusts. A certificate that is not accepted is told with its issuer. */
   public static SSLSocketFactory trustedByTheJvm() {
-    return (SSLSocketFactory) SSLSocketFactory.getDefault();
+    return TrustOfTheJvm.SOCKETS;
+  }
+
+  /** Those of these authorities alone, told in the same way. */
+  public static SSLSocketFactory trusting(KeyStore authorities) throws GeneralSecurityException {
+    return ExplainedTrust.sockets(authorities);
+  }
+
+  /** Made once: sessions are resumed by those who share it. */
+  private static final class TrustOfTheJvm {
+    static final SSLSocketFactory SOCKETS = make();
+
+    private TrustOfTheJvm() {}
+
+    // An embedder's own default context decides, and so do client certificates of the JVM's.
+    private static SSLSocketFactory make() {
+      try {
+        boolean isOfTheJdk = SSLContext.getDefault().getProtocol().equals("Default");
+        if (isOfTheJdk && System.getProperty("javax.net.ssl.keyStore") == null) {
+          return ExplainedTrust.sockets(null);
+        }
+      } catch (GeneralSecurityException e) {
+        log.atDebug().setCause(e).log("Certificates that are not accepted are told by the JDK");
+      }
+      return (SSLSocketFactory) SSLSocketFactory.getDefault();
+    }
   }
 
   /** The request as a call that somebody else can abort. */

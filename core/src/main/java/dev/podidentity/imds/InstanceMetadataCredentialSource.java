@@ -9,6 +9,7 @@ import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.credential.TokenFailures;
 import dev.podidentity.http.HttpReply;
+import dev.podidentity.http.NetworkCause;
 import dev.podidentity.json.InvalidJsonException;
 import dev.podidentity.json.StrictJson;
 import dev.podidentity.schedule.Ticker;
@@ -92,7 +93,7 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
     } catch (IOException | RuntimeException e) {
       if (known) {
         log.atWarn()
-            .addKeyValue("cause", e.getMessage())
+            .addKeyValue("cause", NetworkCause.describe(e).orElse(e.getMessage()))
             .log("The instance metadata service does not say which pods it has credentials for");
       }
       known = false;
@@ -151,9 +152,9 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
     try {
       reply = metadata.read(path);
     } catch (SocketTimeoutException e) {
-      throw failure(FailureReason.TIMED_OUT, "does not answer in time", token, e);
+      throw failure(FailureReason.TIMED_OUT, "does not answer in time" + because(e), token, e);
     } catch (IOException e) {
-      throw failure(FailureReason.UNREACHABLE, "cannot be read", token, e);
+      throw failure(FailureReason.UNREACHABLE, "cannot be read" + because(e), token, e);
     }
     return switch (reply.status()) {
       case HttpReply.OK -> reply.body();
@@ -166,6 +167,10 @@ public final class InstanceMetadataCredentialSource implements CredentialSource 
           throw failure(
               FailureReason.SERVICE_UNAVAILABLE, "answered " + reply.status(), token, null);
     };
+  }
+
+  private static String because(IOException e) {
+    return NetworkCause.describe(e).map(cause -> " (" + cause + ")").orElse("");
   }
 
   static TemporaryCredentials credentials(byte[] body, ServiceAccountToken token) {

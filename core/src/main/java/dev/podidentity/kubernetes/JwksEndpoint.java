@@ -7,6 +7,7 @@ import dev.podidentity.http.BodyLimits;
 import dev.podidentity.http.HttpReply;
 import dev.podidentity.http.HttpRequest;
 import dev.podidentity.http.HttpRequests;
+import dev.podidentity.http.NetworkCause;
 import dev.podidentity.token.JwksSource;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class JwksEndpoint implements JwksSource {
+  private static final int UNAUTHORIZED = 401;
+  private static final int FORBIDDEN = 403;
   private static final int MAX_BYTES = 256 * 1024;
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
   private static final Duration TIMEOUT = Duration.ofSeconds(5);
@@ -78,10 +81,24 @@ public final class JwksEndpoint implements JwksSource {
         new HttpRequests(CONNECT_TIMEOUT, BodyLimits.withoutErrors(MAX_BYTES), trusted())) {
       HttpReply reply = requests.send(HttpRequest.of("GET", uri, headers.read()), TIMEOUT);
       if (!reply.isOk()) {
-        throw new IOException(uri + " answered " + reply.status() + " in place of keys");
+        throw new IOException(
+            uri + " answered " + reply.status() + " in place of keys" + remedy(reply.status()));
       }
       return reply.text();
+    } catch (IOException e) {
+      String cause = NetworkCause.describe(e).orElse(null);
+      throw cause == null ? e : new IOException(uri + " cannot be read, since " + cause, e);
     }
+  }
+
+  private static String remedy(int status) {
+    return switch (status) {
+      case UNAUTHORIZED -> ": it does not accept the agent's own service account token";
+      case FORBIDDEN ->
+          ": bind the cluster role system:service-account-issuer-discovery to the agent's service"
+              + " account";
+      default -> "";
+    };
   }
 
   private Supplier<SSLSocketFactory> trusted() throws IOException {

@@ -1,5 +1,6 @@
 package dev.podidentity.kubernetes;
 
+import dev.podidentity.http.HttpRequests;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -9,9 +10,7 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.util.Collection;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 
 /** TLS that trusts the certificates of one file, and none that the JVM trusts. */
 final class PinnedAuthority {
@@ -24,11 +23,7 @@ final class PinnedAuthority {
       for (Certificate certificate : certificates(caFile)) {
         trusted.setCertificateEntry("ca" + trusted.size(), certificate);
       }
-      var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-      trust.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, trust.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return HttpRequests.trusting(trusted);
     } catch (GeneralSecurityException e) {
       throw new IOException(caFile + " does not hold certificates in PEM", e);
     }

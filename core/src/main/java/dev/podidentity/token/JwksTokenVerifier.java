@@ -10,6 +10,7 @@ import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
 import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.podidentity.token.InvalidTokenException.Reason;
+import java.io.IOException;
 import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
@@ -91,11 +92,21 @@ final class JwksTokenVerifier implements TokenVerifier {
     }
   }
 
+  // What fetches keys says it best: the library only wraps it.
+  private static String bottom(Throwable failure) {
+    Throwable cause = failure;
+    while (cause.getCause() != null && !(cause instanceof IOException)) {
+      cause = cause.getCause();
+    }
+    return String.valueOf(cause.getMessage());
+  }
+
   private void verifySignature(ServiceAccountToken token) {
     try {
       signatures.process(token.value(), null);
     } catch (KeySourceException e) {
-      throw new KeysUnavailableException("The cluster's signing keys cannot be had", e);
+      throw new KeysUnavailableException(
+          "The cluster's signing keys are unavailable: " + bottom(e), e);
     } catch (BadJOSEException | JOSEException | ParseException e) {
       throw new InvalidTokenException(
           Reason.BAD_SIGNATURE,

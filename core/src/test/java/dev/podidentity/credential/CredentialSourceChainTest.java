@@ -110,17 +110,17 @@ class CredentialSourceChainTest {
   }
 
   @Test
-  void answersTheFirstExpiredOnesWhereThatIsAllowed() {
+  void answersTheFirstThatExpireSoonWhereThatIsAllowed() {
     var chain =
-        chain(answering("one", Duration.ofMinutes(-1)), answering("two", Duration.ofMinutes(1)));
+        chain(answering("one", Duration.ofMinutes(1)), answering("two", Duration.ofMinutes(2)));
 
-    assertThat(chain.allowExpired(true).build().fetch(token).accessKeyId()).isEqualTo("one");
+    assertThat(chain.allowExpiring(true).build().fetch(token).accessKeyId()).isEqualTo("one");
   }
 
   @Test
-  void failsWithExpiredOnesWhereThatIsNotAllowed() {
+  void failsWithThoseThatExpireSoonWhereThatIsNotAllowed() {
     var chain =
-        chain(answering("one", Duration.ofMinutes(-1)), failing(FailureReason.ACCESS_DENIED));
+        chain(answering("one", Duration.ofMinutes(1)), failing(FailureReason.ACCESS_DENIED));
 
     assertThatThrownBy(() -> chain.build().fetch(token))
         .asInstanceOf(type(CredentialException.class))
@@ -142,6 +142,15 @@ class CredentialSourceChainTest {
         .asInstanceOf(type(CredentialException.class))
         .extracting(CredentialException::reason)
         .isEqualTo(FailureReason.RESOURCE_NOT_FOUND);
+  }
+
+  @Test
+  void neverAnswersWhatHasExpired() {
+    var chain =
+        chain(answering("one", Duration.ofSeconds(-1)), failing(FailureReason.SERVICE_UNAVAILABLE));
+
+    assertThatThrownBy(() -> chain.allowExpiring(true).build().fetch(token))
+        .hasMessageContaining("first: ServiceUnavailableException: Its credentials expired at ");
   }
 
   @Test

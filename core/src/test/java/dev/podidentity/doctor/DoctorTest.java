@@ -6,6 +6,7 @@ import dev.podidentity.binding.BindingRules;
 import dev.podidentity.client.AgentEndpoint;
 import dev.podidentity.client.AgentTransport;
 import dev.podidentity.client.Answers;
+import dev.podidentity.client.FakeAgent;
 import dev.podidentity.client.ScriptedTransport;
 import dev.podidentity.doctor.Finding.Code;
 import dev.podidentity.http.BadHttpException;
@@ -15,9 +16,12 @@ import dev.podidentity.local.MovableClock;
 import dev.podidentity.token.ServiceAccountRef;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.NoRouteToHostException;
+import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -552,5 +556,68 @@ class DoctorTest {
 
     assertThat(found.findings().stream().map(Finding::code))
         .containsExactly(Code.NO_ROUTE, Code.ENDPOINT_REFUSED, Code.NO_PROBE, Code.NO_PROBE);
+  }
+
+  @Test
+  void saysHowTheLinkOfANodeIsMade() {
+    Diagnosis found = examine(onNode("169.254.170.23"));
+
+    assertThat(found.findings().get(0).remedy()).contains("'initialize'").doesNotContain("pod's");
+  }
+
+  @Test
+  void showsWhatAProbeThatIsContentSays() {
+    agent.answers.put("http://169.254.170.23:80/", () -> answer(404, ""));
+    agent.answers.put("http://127.0.0.1:2703/healthz", () -> answer(200, "{}"));
+    agent.answers.put(
+        "http://127.0.0.1:2703/readyz",
+        () ->
+            answer(
+                200,
+                "{\"checks\": [{\"name\": \"source\", \"ok\": true, \"reason\": \"every call"
+                    + " has failed for 40 s: UpstreamUnreachableException\"}]}"));
+
+    assertThat(examine(onNode("169.254.170.23")).findings().get(2).what())
+        .endsWith(
+            "is content: source every call has failed for 40 s: UpstreamUnreachableException");
+  }
+
+  @Test
+  void triesTheWayToEksAuthWithoutATokenAndASignature() throws IOException {
+    environment.clear();
+    try (var eksAuth = FakeAgent.start(FakeAgent.json(404, "{}"))) {
+      var doctor = onNode("169.254.170.23").eksAuth(eksAuth.uri().resolve("/"));
+
+      assertThat(examine(doctor).findings())
+          .last()
+          .satisfies(finding -> assertThat(finding.code()).isEqualTo(Code.EKS_AUTH))
+          .satisfies(finding -> assertThat(finding.what()).endsWith("which answers 404"));
+      assertThat(eksAuth.requests().get(0).header("authorization")).isEmpty();
+    }
+  }
+
+  @Test
+  void saysWhyThereIsNoWayToEksAuth() throws IOException {
+    environment.clear();
+    int closed;
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      closed = socket.getLocalPort();
+    }
+    var doctor = onNode("169.254.170.23").eksAuth(URI.create("https://127.0.0.1:" + closed));
+
+    assertThat(examine(doctor).findings())
+        .last()
+        .satisfies(finding -> assertThat(finding.code()).isEqualTo(Code.EKS_AUTH_UNREACHABLE))
+        .satisfies(finding -> assertThat(finding.what()).contains("connection was refused"));
+  }
+
+  @Test
+  void tellsAPodThatSetsTheUriItselfToRemoveIt() {
+    environment.remove(TOKEN_FILE);
+
+    assertThat(examine().findings())
+        .filteredOn(finding -> finding.code() == Code.NO_TOKEN)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.remedy()).startsWith("remove " + FULL_URI));
   }
 }

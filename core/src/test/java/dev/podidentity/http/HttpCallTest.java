@@ -97,7 +97,8 @@ class HttpCallTest {
       assertThatThrownBy(() -> requests().send(request, LONG))
           .isInstanceOf(IOException.class)
           .hasMessage(
-              "the proxy 127.0.0.1:%s leads nobody to [fd00::1]:443: it answered 407",
+              "the proxy 127.0.0.1:%s does not connect to [fd00::1]:443: it answered 407, so the"
+                  + " proxy's URL needs a user and a password that it accepts",
               proxy.port());
     }
   }

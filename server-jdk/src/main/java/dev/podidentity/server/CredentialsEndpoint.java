@@ -5,11 +5,16 @@ import dev.podidentity.PodIdentityAgent;
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.CredentialRequest;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.server.http.Answer;
 import dev.podidentity.server.http.Endpoint;
 import java.net.InetAddress;
 import java.net.URI;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /** What pods see of the agent; {@code docs/wire-protocol.md} is its contract. */
 final class CredentialsEndpoint implements Endpoint {
@@ -27,24 +32,53 @@ final class CredentialsEndpoint implements Endpoint {
 
   @Override
   public Answer answer(HttpExchange exchange) {
-    URI target = exchange.getRequestURI();
-    if (!isCredentials(target)) {
-      return closing(ErrorAnswers.notFound());
-    }
-    if (!exchange.getRequestMethod().equals("GET")) {
-      return closing(ErrorAnswers.methodNotAllowed());
+    Answer refusal = refusal(exchange);
+    if (refusal != null) {
+      return refusal;
     }
     try {
-      requireKnownVersion(exchange.getProtocol());
-      var headers = RequestHeaders.of(exchange.getRequestHeaders());
-      headers.requireDirect();
-      headers.requireNoBody();
-      InetAddress client = exchange.getRemoteAddress().getAddress();
-      return answers.of(agent.credentials(request(headers, target, client)));
+      return answers.of(agent.credentials(request(exchange)));
     } catch (CredentialException e) {
-      Answer answer = ErrorAnswers.of(e);
-      return e.reason().isMisuse() ? closing(answer) : answer;
+      return of(e);
     }
+  }
+
+  @Override
+  public CompletableFuture<Answer> begin(HttpExchange exchange, Executor threads) {
+    Answer refusal = refusal(exchange);
+    if (refusal != null) {
+      return CompletableFuture.completedFuture(refusal);
+    }
+    try {
+      return agent.request(request(exchange), threads).handle(this::answer);
+    } catch (CredentialException e) {
+      return CompletableFuture.completedFuture(of(e));
+    }
+  }
+
+  private Answer answer(@Nullable TemporaryCredentials credentials, @Nullable Throwable failure) {
+    if (credentials != null) {
+      return answers.of(credentials);
+    }
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    if (cause instanceof CredentialException refused) {
+      return of(refused);
+    }
+    throw new CompletionException(cause);
+  }
+
+  private static @Nullable Answer refusal(HttpExchange exchange) {
+    if (!isCredentials(exchange.getRequestURI())) {
+      return closing(ErrorAnswers.notFound());
+    }
+    return exchange.getRequestMethod().equals("GET")
+        ? null
+        : closing(ErrorAnswers.methodNotAllowed());
+  }
+
+  private static Answer of(CredentialException e) {
+    Answer answer = ErrorAnswers.of(e);
+    return e.reason().isMisuse() ? closing(answer) : answer;
   }
 
   // The JDK's server ends the request line at CRLF alone: a header behind a bare LF would be part
@@ -73,7 +107,13 @@ final class CredentialsEndpoint implements Endpoint {
         && target.getRawFragment() == null;
   }
 
-  private CredentialRequest request(RequestHeaders headers, URI target, InetAddress client) {
+  private CredentialRequest request(HttpExchange exchange) {
+    requireKnownVersion(exchange.getProtocol());
+    var headers = RequestHeaders.of(exchange.getRequestHeaders());
+    headers.requireDirect();
+    headers.requireNoBody();
+    URI target = exchange.getRequestURI();
+    InetAddress client = exchange.getRemoteAddress().getAddress();
     String host = headers.host();
     // RFC 9112, section 3.2.2: the authority of an absolute target goes before the Host header.
     String authority = target.getRawAuthority();

@@ -6,6 +6,8 @@ import dev.podidentity.server.http.Endpoint;
 import dev.podidentity.server.http.NoAnswerException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,23 @@ final class ObservedEndpoint implements Endpoint {
       throw e;
     } catch (IOException | RuntimeException | Error e) {
       // What the handler answers then, which is not asked here again.
+      told(endpoint.unforeseen(), start);
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletableFuture<Answer> begin(HttpExchange exchange, Executor threads)
+      throws IOException {
+    long start = System.nanoTime();
+    try {
+      return endpoint
+          .begin(exchange, threads)
+          .whenComplete(
+              (answer, failure) -> told(answer != null ? answer : endpoint.unforeseen(), start));
+    } catch (NoAnswerException e) {
+      throw e;
+    } catch (IOException | RuntimeException | Error e) {
       told(endpoint.unforeseen(), start);
       throw e;
     }

@@ -96,32 +96,84 @@ class EksAuthOverHttpTest {
         .contains("/us-west-2/eks-auth/aws4_request");
   }
 
+  /**
+   * Whose fault each of the nine errors of EKS Auth is, and each that AWS answers to what is wrong
+   * with a signature or with what signed: those are the node's, whatever they are called, and a pod
+   * keeps its credentials.
+   */
   @ParameterizedTest
   @CsvSource({
-    "400, AccessDeniedException, ACCESS_DENIED, 1",
-    "400, ExpiredTokenException, EXPIRED_TOKEN, 1",
-    "400, InvalidTokenException, INVALID_TOKEN, 1",
-    "400, InvalidParameterException, INVALID_PARAMETER, 1",
-    "400, InvalidRequestException, INVALID_REQUEST, 1",
-    "404, ResourceNotFoundException, RESOURCE_NOT_FOUND, 1",
-    "429, ThrottlingException, THROTTLED, 1",
-    "500, InternalServerException, INTERNAL_SERVER, 1",
-    "503, ServiceUnavailableException, SERVICE_UNAVAILABLE, 1",
-    "403, InvalidSignatureException, NODE_CREDENTIALS, 1",
-    "502, WhoKnowsException, SERVICE_UNAVAILABLE, 1"
+    "400, AccessDeniedException, ACCESS_DENIED, SETUP",
+    "400, ExpiredTokenException, EXPIRED_TOKEN, POD",
+    "400, InvalidTokenException, INVALID_TOKEN, POD",
+    "400, InvalidParameterException, INVALID_PARAMETER, SETUP",
+    "400, InvalidRequestException, INVALID_REQUEST, POD",
+    "404, ResourceNotFoundException, RESOURCE_NOT_FOUND, SETUP",
+    "429, ThrottlingException, THROTTLED, SOURCE",
+    "500, InternalServerException, INTERNAL_SERVER, SOURCE",
+    "503, ServiceUnavailableException, SERVICE_UNAVAILABLE, SOURCE",
+    // By IAM, before EKS Auth looks at the token: the node's role may not call it.
+    "403, AccessDeniedException, ACCESS_DENIED, SETUP",
+    "403, ExpiredTokenException, NODE_CREDENTIALS, NODE",
+    "401, ExpiredTokenException, NODE_CREDENTIALS, NODE",
+    "403, ExpiredToken, NODE_CREDENTIALS, NODE",
+    "403, InvalidTokenException, NODE_CREDENTIALS, NODE",
+    "403, UnrecognizedClientException, NODE_CREDENTIALS, NODE",
+    "400, UnrecognizedClientException, NODE_CREDENTIALS, NODE",
+    "403, InvalidClientTokenId, NODE_CREDENTIALS, NODE",
+    "403, InvalidSignatureException, NODE_CREDENTIALS, NODE",
+    "403, SignatureDoesNotMatch, NODE_CREDENTIALS, NODE",
+    "403, IncompleteSignature, NODE_CREDENTIALS, NODE",
+    "400, IncompleteSignatureException, NODE_CREDENTIALS, NODE",
+    "403, MissingAuthenticationToken, NODE_CREDENTIALS, NODE",
+    "403, MissingAuthenticationTokenException, NODE_CREDENTIALS, NODE",
+    "400, RequestExpired, NODE_CREDENTIALS, NODE",
+    "403, RequestTimeTooSkewed, NODE_CREDENTIALS, NODE",
+    "403, OptInRequired, NODE_CREDENTIALS, NODE",
+    "400, RequestLimitExceeded, THROTTLED, SOURCE",
+    "400, TooManyRequestsException, THROTTLED, SOURCE",
+    "500, InternalFailure, SERVICE_UNAVAILABLE, SOURCE",
+    "502, WhoKnowsException, SERVICE_UNAVAILABLE, SOURCE",
+    "404, UnknownOperationException, WRONG_ENDPOINT, SETUP",
+    "400, UnknownOperationException, WRONG_ENDPOINT, SETUP",
+    "404, NoSuchBucket, WRONG_ENDPOINT, SETUP"
   })
   void tellsTheFailuresOfEksAuthApart(
-      int status, String exception, FailureReason reason, int attempts) throws IOException {
+      int status, String exception, FailureReason reason, FailureReason.Fault fault)
+      throws IOException {
     var failure = fail(new CredentialStub(status, exception));
 
     assertThat(failure.reason()).isEqualTo(reason);
+    assertThat(reason.fault()).isEqualTo(fault);
     assertThat(failure.requestId()).contains("request-1");
     assertThat(failure)
         .hasMessageContaining("default/my-service-account")
         .hasMessageContaining("my-cluster")
         .hasMessageContaining("request-1")
         .hasMessageContaining("words of the service");
-    assertThat(calls).hasValue(attempts);
+    // One more where the AWS SDK has learnt how far the node's clock is off.
+    int most = reason == FailureReason.NODE_CREDENTIALS ? 2 : 1;
+    assertThat(calls.get()).isBetween(1, most);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "301", "302", "400", "403", "404", "407"})
+  void tellsAWrongEndpointByWhatIsNotOfAws(int status) throws IOException {
+    stub.createContext(
+        "/",
+        exchange -> {
+          exchange.getResponseHeaders().set("Content-Type", "text/html; charset=utf-8");
+          exchange.getResponseHeaders().set("Location", "https://elsewhere.example/");
+          byte[] page = "<html>Welcome</html>".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(status, page.length);
+          exchange.getResponseBody().write(page);
+          exchange.close();
+        });
+
+    var failure = fail(endpoint());
+
+    assertThat(failure.reason()).isEqualTo(FailureReason.WRONG_ENDPOINT);
+    assertThat(failure).hasMessageContaining("--endpoint").hasMessageContaining("" + status);
   }
 
   @Test
@@ -152,7 +204,10 @@ class EksAuthOverHttpTest {
     var failure = fail(URI.create("http://127.0.0.1:" + closed));
 
     assertThat(failure.reason()).isEqualTo(FailureReason.UNREACHABLE);
-    assertThat(failure).hasMessageContaining("VPC endpoint");
+    assertThat(failure)
+        .hasMessageContaining("since the connection was refused: nothing listens there")
+        .hasMessageContaining("VPC endpoint");
+    assertThat(failure.detail()).contains("the connection was refused: nothing listens there");
   }
 
   private CredentialException fail(CredentialStub answer) {

@@ -116,7 +116,7 @@ class HostileMetadataTest {
           CredentialSourceChain.builder()
               .source("instance metadata", metadata, metadata::offers)
               .source("next", next)
-              .allowExpired(true)
+              .allowExpiring(true)
               .build();
       if (attack.stage() == Stage.SESSION) {
         // Any word may be a session token; this service takes each of them.

@@ -2,6 +2,7 @@ package dev.podidentity.awssdk.eksauth;
 
 import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
+import dev.podidentity.http.NetworkCause;
 import dev.podidentity.token.ServiceAccountToken;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
@@ -14,7 +15,10 @@ import software.amazon.awssdk.core.exception.SdkException;
 
 /** What the AWS SDK throws when EKS Auth is asked, told to the owner of the pod. */
 final class EksAuthFailures {
+  private static final int BAD_REQUEST = 400;
+  private static final int NOT_FOUND = 404;
   private static final int SERVER_ERROR = 500;
+  private static final String UNKNOWN_OPERATION = "UnknownOperationException";
 
   private static final String FAILED =
       "EKS Auth failed, asked for %s: try again; if it lasts, look at AWS' health dashboard";
@@ -54,18 +58,23 @@ final class EksAuthFailures {
                   + " by itself, and other clusters of the account share the limit"),
           Map.entry(
               FailureReason.TIMED_OUT,
-              "EKS Auth did not answer in time, asked for %s: try again; if it lasts, check the"
+              "EKS Auth did not answer in time, asked for %1$s%5$s: try again; if it lasts, check the"
                   + " node's way to the eks-auth endpoint"),
           Map.entry(
               FailureReason.UNREACHABLE,
-              "EKS Auth cannot be reached, asked for %s: check the node's DNS, proxy and routes; a"
-                  + " private cluster needs the VPC endpoint eks-auth, and"
+              "EKS Auth cannot be reached, asked for %1$s%5$s: check the node's DNS, proxy and"
+                  + " routes; a private cluster needs the VPC endpoint eks-auth, and"
                   + " AWS_ENDPOINT_URL_EKS_AUTH or --endpoint where that has no private DNS name"),
           Map.entry(
               FailureReason.NODE_CREDENTIALS,
               "The agent has no AWS credentials of its own that EKS Auth takes, asked for %s: give"
                   + " the node a role, or credentials in its environment or shared files, and check"
                   + " its clock"),
+          Map.entry(
+              FailureReason.WRONG_ENDPOINT,
+              "What answered in place of EKS Auth is something else, asked for %s: check what the"
+                  + " agent's --endpoint, AWS_ENDPOINT_URL_EKS_AUTH, AWS_ENDPOINT_URL or proxy leads"
+                  + " to"),
           Map.entry(FailureReason.INVALID_PARAMETER, REQUEST_NOT_ACCEPTED),
           Map.entry(FailureReason.INVALID_REQUEST, REQUEST_NOT_ACCEPTED),
           Map.entry(FailureReason.INTERNAL_SERVER, FAILED),
@@ -81,10 +90,25 @@ final class EksAuthFailures {
     FailureReason reason = reasonOf(e);
     String requestId = e instanceof AwsServiceException service ? service.requestId() : null;
     String message =
-        explain(reason, token) + UpstreamText.quote(e, token) + requestIdSuffix(requestId);
+        explain(reason, token, e)
+            + what(reason, e)
+            + UpstreamText.quote(e, token)
+            + requestIdSuffix(requestId);
     // A cause is printed wherever the failure is: not one that repeats the token.
     Throwable cause = UpstreamText.mayHoldSecrets(e, token) ? null : e;
-    return new CredentialException(reason, message, requestId, null, cause);
+    var failure = new CredentialException(reason, message, requestId, null, cause);
+    return NetworkCause.describe(e).map(failure::withDetail).orElse(failure);
+  }
+
+  private static String what(FailureReason reason, SdkException e) {
+    if (reason != FailureReason.WRONG_ENDPOINT) {
+      return "";
+    }
+    if (e instanceof AwsServiceException service) {
+      return ". It answered status " + service.statusCode();
+    }
+    HtmlReplyException page = cause(e, HtmlReplyException.class);
+    return page == null ? "" : ". It answered " + page.getMessage();
   }
 
   static String requestIdSuffix(@Nullable String requestId) {
@@ -97,6 +121,9 @@ final class EksAuthFailures {
     }
     if (hasCause(e, NodeCredentialsException.class)) {
       return FailureReason.NODE_CREDENTIALS;
+    }
+    if (hasCause(e, HtmlReplyException.class)) {
+      return FailureReason.WRONG_ENDPOINT;
     }
     if (hasCause(e, ApiCallTimeoutException.class)
         || hasCause(e, ApiCallAttemptTimeoutException.class)
@@ -119,9 +146,11 @@ final class EksAuthFailures {
 
   private static FailureReason reasonOf(AwsServiceException e) {
     var details = e.awsErrorDetails();
-    var known = FailureReason.ofEksAuth(details == null ? "" : String.valueOf(details.errorCode()));
+    @Nullable String named = details == null ? null : details.errorCode();
+    String code = named == null ? "" : named.strip();
+    var known = FailureReason.ofEksAuth(code);
     if (known.isPresent()) {
-      return known.get();
+      return ofThePod(known.get(), e.statusCode());
     }
     if (e.isThrottlingException()) {
       return FailureReason.THROTTLED;
@@ -129,29 +158,42 @@ final class EksAuthFailures {
     if (e.statusCode() >= SERVER_ERROR) {
       return FailureReason.SERVICE_UNAVAILABLE;
     }
-    // What AWS says beside the nine is about the node's signature. Who names no error is not AWS. A
-    // pod loses nothing for either.
-    return details == null || details.errorCode() == null || details.errorCode().isBlank()
-        ? FailureReason.INVALID_ANSWER
-        : FailureReason.NODE_CREDENTIALS;
+    // What AWS says beside the nine is about the node's signature. Who names no error, or does not
+    // know of the operation, is not EKS Auth. A pod loses nothing for either.
+    boolean another =
+        code.isEmpty() || code.equals(UNKNOWN_OPERATION) || e.statusCode() == NOT_FOUND;
+    return another ? FailureReason.WRONG_ENDPOINT : FailureReason.NODE_CREDENTIALS;
+  }
+
+  // EKS Auth says 400 of the pod's token. The same names with 403 are AWS' for the session token
+  // that the node signs with.
+  private static FailureReason ofThePod(FailureReason reason, int status) {
+    boolean ofAToken =
+        reason == FailureReason.EXPIRED_TOKEN || reason == FailureReason.INVALID_TOKEN;
+    return ofAToken && status != BAD_REQUEST ? FailureReason.NODE_CREDENTIALS : reason;
   }
 
   private static boolean hasCause(Throwable e, Class<? extends Throwable> type) {
-    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
-      if (type.isInstance(cause)) {
-        return true;
-      }
-    }
-    return false;
+    return cause(e, type) != null;
   }
 
-  private String explain(FailureReason reason, ServiceAccountToken token) {
+  private static <T extends Throwable> @Nullable T cause(Throwable e, Class<T> type) {
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (type.isInstance(cause)) {
+        return type.cast(cause);
+      }
+    }
+    return null;
+  }
+
+  private String explain(FailureReason reason, ServiceAccountToken token, SdkException e) {
     return EXPLANATIONS
         .getOrDefault(reason, UNREADABLE)
         .formatted(
             "service account " + token.serviceAccount() + " in cluster " + clusterName,
             clusterName,
             token.serviceAccount().namespace(),
-            token.serviceAccount().name());
+            token.serviceAccount().name(),
+            NetworkCause.describe(e).map(cause -> ", since " + cause).orElse(""));
   }
 }

@@ -1,6 +1,7 @@
 package dev.podidentity.awssdk.eksauth;
 
 import dev.podidentity.credential.TemporaryCredentials;
+import dev.podidentity.http.HttpRequests;
 import dev.podidentity.token.ServiceAccountToken;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +56,7 @@ public final class EksAuthRehearsal {
    */
   public static void run() {
     try {
+      var unused = HttpRequests.trustedByTheJvm();
       greet();
       call();
     } catch (GeneralSecurityException | SSLException | RuntimeException e) {

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -36,6 +37,9 @@ import software.amazon.awssdk.utils.AttributeMap;
 final class SocketHttpClient implements SdkHttpClient {
   /** Some twenty times the longest answer of EKS Auth. */
   static final int MAX_BODY = 128 * 1024;
+
+  private static final int SERVER_ERROR = 500;
+  private static final String HTML = "text/html";
 
   private final HttpRequests requests;
   private final Proxies proxies;
@@ -91,7 +95,9 @@ final class SocketHttpClient implements SdkHttpClient {
     return new ExecutableHttpRequest() {
       @Override
       public HttpExecuteResponse call() throws IOException {
-        return translated(call.send(timeout));
+        HttpReply reply = call.send(timeout);
+        requireNoPage(reply);
+        return translated(reply);
       }
 
       @Override
@@ -99,6 +105,14 @@ final class SocketHttpClient implements SdkHttpClient {
         call.abort();
       }
     };
+  }
+
+  // A gateway that fails may say so in HTML. What answers anything else with a page is not of AWS.
+  private static void requireNoPage(HttpReply reply) throws HtmlReplyException {
+    String type = reply.headers().getOrDefault("content-type", "");
+    if (reply.status() < SERVER_ERROR && type.toLowerCase(Locale.ROOT).startsWith(HTML)) {
+      throw new HtmlReplyException(reply.status());
+    }
   }
 
   private HttpRequest translated(HttpExecuteRequest executed) {

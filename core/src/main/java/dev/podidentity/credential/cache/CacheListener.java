@@ -67,6 +67,9 @@ public interface CacheListener {
    */
   default void called(ServiceAccountToken token, Duration took, @Nullable FailureReason failure) {}
 
+  /** The same call failed, with all that is known of it; told before {@link #called}. */
+  default void callFailed(ServiceAccountToken token, CredentialException failure) {}
+
   /**
    * Events could not be told.
    *

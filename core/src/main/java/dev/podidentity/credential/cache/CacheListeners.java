@@ -68,6 +68,11 @@ final class CacheListeners implements CacheListener {
   }
 
   @Override
+  public void callFailed(ServiceAccountToken token, CredentialException failure) {
+    tell(to -> to.callFailed(token, failure));
+  }
+
+  @Override
   public void called(ServiceAccountToken token, Duration took, @Nullable FailureReason failure) {
     tell(to -> to.called(token, took, failure));
   }

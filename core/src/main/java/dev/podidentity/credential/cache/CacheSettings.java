@@ -15,6 +15,7 @@ public final class CacheSettings {
   private final Duration fetchBudget;
   private final int maxConcurrentCalls;
   private final int maxQueuedCalls;
+  private final int maxHeldRequests;
   private final int renewalsPerSecond;
   private final double renewalJitter;
   private final Duration renewalRetry;
@@ -28,6 +29,7 @@ public final class CacheSettings {
     fetchBudget = builder.fetchBudget;
     maxConcurrentCalls = builder.maxConcurrentCalls;
     maxQueuedCalls = builder.maxQueuedCalls;
+    maxHeldRequests = builder.maxHeldRequests;
     renewalsPerSecond = builder.renewalsPerSecond;
     renewalJitter = builder.renewalJitter;
     renewalRetry = builder.renewalRetry;
@@ -75,6 +77,11 @@ public final class CacheSettings {
     return maxQueuedCalls;
   }
 
+  /** How many requests whose call has failed are held until their deadline at most. */
+  public int maxHeldRequests() {
+    return maxHeldRequests;
+  }
+
   /** How many renewals begin in a second at most. */
   public int renewalsPerSecond() {
     return renewalsPerSecond;
@@ -112,6 +119,7 @@ public final class CacheSettings {
     private Duration fetchBudget = Duration.ofSeconds(30);
     private int maxConcurrentCalls = 32;
     private int maxQueuedCalls = 256;
+    private int maxHeldRequests = 512;
     private int renewalsPerSecond = 3;
     private double renewalJitter = 0.02;
     private Duration renewalRetry = Duration.ofMinutes(1);
@@ -160,6 +168,17 @@ public final class CacheSettings {
     /** Sets how many requests wait for a call to end; 256 if not set. */
     public Builder maxQueuedCalls(int maxQueuedCalls) {
       this.maxQueuedCalls = atLeast(0, "maxQueuedCalls", maxQueuedCalls);
+      return this;
+    }
+
+    /**
+     * Sets how many requests are held after a call for their token failed in a way that may pass;
+     * 512 if not set, half of them for one client at most. They wait until {@link #waiterDeadline}
+     * for what further calls bring, and the others are answered with the failure at once. Zero
+     * holds none and makes no further calls.
+     */
+    public Builder maxHeldRequests(int maxHeldRequests) {
+      this.maxHeldRequests = atLeast(0, "maxHeldRequests", maxHeldRequests);
       return this;
     }
 

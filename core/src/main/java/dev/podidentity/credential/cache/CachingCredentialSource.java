@@ -35,9 +35,11 @@ import org.slf4j.LoggerFactory;
  * another source only for what it has not got.
  *
  * <p>Requests with the same token make one call, which goes on when the clients that asked have
- * gone. A client waits at most {@link CacheSettings#waiterDeadline}. An entry answers only tokens
- * that the source accepted, or, with a verifier, that were verified on this machine to be the same
- * pod's: what a token merely claims has no effect on anybody else's entry.
+ * gone. A client waits at most {@link CacheSettings#waiterDeadline}, also through failures that may
+ * pass: the cache calls again, by one schedule for the token, or for the node where the source
+ * throttles. An entry answers only tokens that the source accepted, or, with a verifier, that were
+ * verified on this machine to be the same pod's: what a token merely claims has no effect on
+ * anybody else's entry.
  *
  * <p>Thread-safe. A request that is answered from the cache takes no lock.
  */
@@ -74,8 +76,10 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
         new FetchCoordinator(
             settings,
             executor,
+            scheduler,
             clock,
             ticker,
+            builder.random,
             new Upstream(builder.source, builder.presence, clock, ticker, events),
             grants,
             fetches,
@@ -139,6 +143,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
   }
 
   /** The same for a certain client, as {@link #fetch(ServiceAccountToken, ClientKey)}. */
+  @Override
   public CompletableFuture<Issuance> request(ServiceAccountToken token, ClientKey client) {
     TemporaryCredentials present = find(token);
     return present != null
@@ -232,25 +237,27 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
       return CompletableFuture.failedFuture(refusal);
     }
     Fetch fetch = coordinator.joinOrStart(token, client);
-    return fetch == null ? CompletableFuture.failedFuture(closed()) : waitFor(fetch);
+    return fetch == null ? CompletableFuture.failedFuture(closed()) : waitFor(fetch, client);
   }
 
   /** Waits for a fetch until the waiter deadline; whatever ends the wait, it is counted no more. */
-  private CompletableFuture<Issuance> waitFor(Fetch fetch) {
+  private CompletableFuture<Issuance> waitFor(Fetch fetch, ClientKey client) {
     CompletableFuture<Issuance> waiter = fetch.outcome().copy();
-    var counted = waiter.whenComplete((issuance, failure) -> fetch.waiters().decrementAndGet());
+    var counted = waiter.whenComplete((issuance, failure) -> fetch.left(ticker.read()));
     if (!counted.isDone()) {
-      endAtDeadline(waiter, fetch.token());
+      coordinator.hold(fetch, client, waiter);
+      endAtDeadline(waiter, fetch);
     }
     return waiter;
   }
 
   @SuppressWarnings("CatchingUnchecked") // without a thread, schedule throws an OutOfMemoryError
-  private void endAtDeadline(CompletableFuture<Issuance> waiter, ServiceAccountToken token) {
+  private void endAtDeadline(CompletableFuture<Issuance> waiter, Fetch fetch) {
     try {
       Scheduled deadline =
           scheduler.schedule(
-              () -> waiter.completeExceptionally(pending(token)), settings.waiterDeadline());
+              () -> waiter.completeExceptionally(coordinator.notYet(fetch)),
+              settings.waiterDeadline());
       var unused = waiter.whenComplete((issuance, failure) -> deadline.cancel());
     } catch (Throwable e) {
       waiter.completeExceptionally(
@@ -283,14 +290,6 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
           cause);
     }
     throw new IllegalStateException("a fetch ends with credentials or a typed failure", e);
-  }
-
-  private static CredentialException pending(ServiceAccountToken token) {
-    return new CredentialException(
-        FailureReason.PENDING,
-        "The credentials of service account "
-            + token.serviceAccount()
-            + " are still being fetched: try again");
   }
 
   private static CredentialException closed() {

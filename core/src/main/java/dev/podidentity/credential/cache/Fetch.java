@@ -5,6 +5,7 @@ import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.Issuance;
 import dev.podidentity.token.ServiceAccountToken;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,13 @@ final class Fetch {
   private final @Nullable Renewal renewal;
   private final CompletableFuture<Issuance> outcome = new CompletableFuture<>();
   private final AtomicInteger waiters = new AtomicInteger();
+  private final CompletableFuture<CredentialException> firstFailure = new CompletableFuture<>();
+  private final long startedAt;
+  private final AtomicBoolean turn = new AtomicBoolean();
+  private volatile @Nullable CredentialException lastFailure;
+  private final AtomicInteger failures = new AtomicInteger();
+  private volatile long firstFailureAt;
+  private volatile long lastWaiterLeftAt;
   private volatile boolean trusted;
   private volatile long movedAt;
 
@@ -38,6 +46,8 @@ final class Fetch {
     this.pod = ClientKey.of(token);
     this.renewal = renewal;
     this.trusted = renewal != null;
+    this.startedAt = startedAt;
+    this.lastWaiterLeftAt = startedAt;
   }
 
   /**
@@ -95,8 +105,69 @@ final class Fetch {
     trusted = true;
   }
 
-  AtomicInteger waiters() {
-    return waiters;
+  /** When it began, by the ticker. */
+  long startedAt() {
+    return startedAt;
+  }
+
+  /** How many clients wait for it. */
+  int waiters() {
+    return waiters.get();
+  }
+
+  /** A client begins to wait. */
+  void joined() {
+    waiters.incrementAndGet();
+  }
+
+  /** A client waits no more, whatever ended its wait. */
+  void left(long now) {
+    lastWaiterLeftAt = now;
+    waiters.decrementAndGet();
+  }
+
+  /** Since when no client has waited for it, by the ticker; of no meaning while one does. */
+  long lastWaiterLeftAt() {
+    return lastWaiterLeftAt;
+  }
+
+  /** A call for it has failed in a way that may pass; it goes on. */
+  void failedForNow(CredentialException failure, long now) {
+    if (lastFailure == null) {
+      firstFailureAt = now;
+    }
+    lastFailure = failure;
+    firstFailure.complete(failure);
+  }
+
+  /** Counts a call that failed; one attempt is made after the other. */
+  int countFailure() {
+    return failures.getAndIncrement();
+  }
+
+  /** Why its last call failed; null before the first failure. */
+  @Nullable CredentialException lastFailure() {
+    return lastFailure;
+  }
+
+  /** When its first call failed, by the ticker; of no meaning before. */
+  long firstFailureAt() {
+    return firstFailureAt;
+  }
+
+  /** Completes when a call for it has failed in a way that may pass. */
+  CompletableFuture<CredentialException> firstFailure() {
+    return firstFailure;
+  }
+
+  /** The next call of a throttled source is its. */
+  void giveTurn() {
+    turn.set(true);
+  }
+
+  /** Whether it had been given the turn, which it uses up. */
+  boolean takeTurn() {
+    return turn.getAndSet(false);
   }
 
   CompletableFuture<Issuance> outcome() {

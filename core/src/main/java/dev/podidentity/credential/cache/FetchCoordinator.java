@@ -7,12 +7,16 @@ import dev.podidentity.credential.Issuance;
 import dev.podidentity.credential.TemporaryCredentials;
 import dev.podidentity.limit.ClientSemaphore;
 import dev.podidentity.limit.Permit;
+import dev.podidentity.schedule.Scheduler;
 import dev.podidentity.schedule.Ticker;
 import dev.podidentity.token.ServiceAccountToken;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +29,7 @@ import org.slf4j.LoggerFactory;
 final class FetchCoordinator {
   private static final Logger log = LoggerFactory.getLogger(FetchCoordinator.class);
 
+  private static final Duration TROUBLE_REMEMBERED = Duration.ofSeconds(10);
   private static final Duration KEYS_USED_EVERY = Duration.ofMinutes(1);
 
   private final CacheSettings settings;
@@ -41,15 +46,27 @@ final class FetchCoordinator {
   private final ClientSemaphore<ClientKey> verifications;
   private final WatchedTasks verifying;
   private final InvalidTokenBackoff backoff = new InvalidTokenBackoff();
+  private final FurtherAttempts attempts;
   private final AtomicLong keysUsedAt;
   private volatile boolean everOverdue;
   private volatile long overdueAt;
+  private volatile @Nullable Trouble trouble;
+
+  /**
+   * The latest call that failed in a way that may pass, if none was answered since.
+   *
+   * @param reason why
+   * @param at when, by the ticker
+   */
+  private record Trouble(FailureReason reason, long at) {}
 
   FetchCoordinator(
       CacheSettings settings,
       Executor executor,
+      Scheduler scheduler,
       Clock clock,
       Ticker ticker,
+      RandomGenerator random,
       Upstream upstream,
       Grants grants,
       InFlightFetches fetches,
@@ -68,6 +85,9 @@ final class FetchCoordinator {
     this.renewals = renewals;
     this.events = events;
     this.bulkhead = new UpstreamBulkhead(executor, ticker, settings, this::run, this::reject);
+    this.attempts =
+        new FurtherAttempts(
+            settings, scheduler, ticker, random, this::callAgain, this::endWithItsFailure);
     this.verifications =
         new ClientSemaphore<>(
             settings.maxConcurrentCalls(),
@@ -88,7 +108,7 @@ final class FetchCoordinator {
     if (fetch == null) {
       return null;
     }
-    fetch.waiters().incrementAndGet();
+    fetch.joined();
     if (joined.started()) {
       guard(fetch, () -> start(fetch));
     } else {
@@ -208,12 +228,15 @@ final class FetchCoordinator {
         fail(fetch, heldBack());
         return;
       }
-    } else if (fetch.waiters().get() == 0 && upstream.knowsToBeGone(fetch.token())) {
+    } else if (fetch.waiters() == 0 && upstream.knowsToBeGone(fetch.token())) {
       renewals.drop(renewal.entry(), DropReason.POD_GONE);
       fail(fetch, new CredentialException(FailureReason.PENDING, "The pod was gone: try again"));
       return;
     }
-    call(fetch);
+    boolean pacedAlready = renewal != null && fetch.lastFailure() == null;
+    if (pacedAlready || !attempts.joins(fetch)) {
+      call(fetch);
+    }
   }
 
   private void call(Fetch fetch) {
@@ -232,10 +255,12 @@ final class FetchCoordinator {
     if (renewal != null && grants.renew(renewal.entry(), fetch.token(), credentials)) {
       renewals.keep(renewal.entry());
       events.tell(to -> to.renewed(fetch.token(), credentials.expiration()));
-    } else if (renewal == null || fetch.waiters().get() > 0) {
+    } else if (renewal == null || fetch.waiters() > 0) {
       store(fetch, credentials);
     }
     complete(fetch, Issuance.fresh(credentials));
+    trouble = null;
+    attempts.sourceAnswers();
     keepKeysFresh(fetch);
   }
 
@@ -267,17 +292,77 @@ final class FetchCoordinator {
     if (failure.reasons().contains(FailureReason.THROTTLED)) {
       renewals.sourceThrottled();
     }
+    if (failure.reason().isTransient()) {
+      trouble = new Trouble(failure.reason(), ticker.read());
+    }
+    if (attempts.take(fetch, failure)) {
+      return;
+    }
+    end(fetch, failure);
+    if (!failure.reason().retryable()) {
+      attempts.sourceAnswers();
+    }
+  }
+
+  private void end(Fetch fetch, CredentialException failure) {
     if (fetch.renewal() != null) {
       events.tell(to -> to.renewalFailed(fetch.token(), failure));
       renewals.failed(fetch.renewal(), failure);
     }
     if (!failure.reason().retryable()) {
       refusals.remember(fetch.token(), failure, ticker.read());
-      if (fetch.waiters().get() > 0) {
+      if (fetch.waiters() > 0) {
         events.tell(to -> to.refused(fetch.token(), failure));
       }
     }
     fail(fetch, failure);
+  }
+
+  private void callAgain(Fetch fetch) {
+    guard(fetch, () -> bulkhead.submitMiss(fetch));
+  }
+
+  private void endWithItsFailure(Fetch fetch) {
+    CredentialException failure = fetch.lastFailure();
+    if (failure != null && !fetch.isDone()) {
+      guard(fetch, () -> end(fetch, failure));
+    }
+  }
+
+  /** Has a client wait for a fetch, if there is room through failures that may pass. */
+  void hold(Fetch fetch, ClientKey client, CompletableFuture<?> waiter) {
+    attempts.hold(fetch, client, waiter);
+  }
+
+  /** The answer to a client that has waited as long as one may. */
+  CredentialException notYet(Fetch fetch) {
+    CredentialException failure = fetch.lastFailure();
+    return failure != null ? failure : pending(fetch);
+  }
+
+  private CredentialException pending(Fetch fetch) {
+    long now = ticker.read();
+    return new CredentialException(
+        FailureReason.PENDING,
+        "The credentials of service account "
+            + fetch.token().serviceAccount()
+            + " are still being fetched, for "
+            + inSeconds(now - fetch.startedAt())
+            + " now: try again"
+            + recent(trouble, now));
+  }
+
+  private static String recent(@Nullable Trouble latest, long now) {
+    return latest == null || now - latest.at() >= TROUBLE_REMEMBERED.toNanos()
+        ? ""
+        : "; another call of this node failed "
+            + inSeconds(now - latest.at())
+            + " ago with "
+            + latest.reason().code();
+  }
+
+  private static String inSeconds(long nanos) {
+    return String.format(Locale.ROOT, "%.1f s", nanos / 1e9);
   }
 
   // An address may be shared, as the node's own is: the other pods there are to try again.
@@ -369,6 +454,7 @@ final class FetchCoordinator {
   /** Ends all fetches, and starts none any more. */
   void close(CredentialException failure) {
     bulkhead.close();
+    attempts.close();
     fetches.close().forEach(fetch -> fetch.fail(failure));
   }
 }

@@ -78,7 +78,7 @@ final class InFlightFetches {
 
   int waiters() {
     synchronized (lock) {
-      return byToken.values().stream().mapToInt(fetch -> fetch.waiters().get()).sum();
+      return byToken.values().stream().mapToInt(Fetch::waiters).sum();
     }
   }
 

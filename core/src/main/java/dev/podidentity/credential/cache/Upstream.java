@@ -43,6 +43,7 @@ final class Upstream {
       called(token, start, null);
       return credentials;
     } catch (CredentialException e) {
+      events.tell(to -> to.callFailed(token, e));
       called(token, start, e.reason());
       throw e;
     }

@@ -19,6 +19,9 @@ import java.util.concurrent.Executor;
 final class CacheFixture {
   static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
+  /** For tests in which a failure is answered at once, so that nobody waits for the time. */
+  static final CacheSettings HOLDING_NOTHING = CacheSettings.builder().maxHeldRequests(0).build();
+
   final MovableClock clock = MovableClock.startingAt(START);
   final ManualScheduler scheduler = new ManualScheduler(clock);
   final FakeSource source = new FakeSource(clock);

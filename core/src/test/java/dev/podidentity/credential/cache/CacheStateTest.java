@@ -79,7 +79,7 @@ class CacheStateTest {
 
   @Test
   void saysUntilWhenRenewalsPause() {
-    try (var cache = world.builder().build()) {
+    try (var cache = world.builder().settings(CacheFixture.HOLDING_NOTHING).build()) {
       assertThat(cache.state().renewalsPausedUntil()).isEmpty();
       world.source.failWith(FailureReason.THROTTLED);
       assertThat(catchThrowable(() -> cache.fetch(world.token("a")))).isNotNull();

@@ -299,7 +299,7 @@ class CachingCredentialSourceTest {
 
   @Test
   void neverServesCredentialsThatAreAboutToExpire() {
-    try (var cache = world.builder().build()) {
+    try (var cache = world.builder().settings(CacheFixture.HOLDING_NOTHING).build()) {
       ServiceAccountToken token = world.token("a");
       cache.fetch(token);
       world.source.failWith(FailureReason.UNREACHABLE);
@@ -313,7 +313,7 @@ class CachingCredentialSourceTest {
   @Test
   void neverStoresCredentialsThatAreAboutToExpire() {
     world.source.lifetime(Duration.ofSeconds(14));
-    try (var cache = world.builder().build()) {
+    try (var cache = world.builder().settings(CacheFixture.HOLDING_NOTHING).build()) {
       assertFails(() -> cache.fetch(world.token("a")), FailureReason.INVALID_ANSWER);
       assertThat(cache.state().entries()).isZero();
     }
@@ -547,7 +547,8 @@ class CachingCredentialSourceTest {
 
   @Test
   void lastsOutThrottlingWithFewCallsAndStillTriesMisses() {
-    try (var cache = world.builder().settings(jitterless().build()).build()) {
+    var settings = jitterless().maxHeldRequests(0).build();
+    try (var cache = world.builder().settings(settings).build()) {
       for (int i = 0; i < 100; i++) {
         cache.fetch(world.token("pod-" + i));
       }

@@ -135,7 +135,8 @@ class FairMissesTest {
         };
     world.source.failWith(FailureReason.THROTTLED);
     var chain = chain().source("first", away).source("EKS Auth", world.source).build();
-    try (var cache = world.builder(chain, Runnable::run).build()) {
+    var settings = CacheFixture.HOLDING_NOTHING;
+    try (var cache = world.builder(chain, Runnable::run).settings(settings).build()) {
       var answer = cache.request(world.token("a"), address(1));
 
       assertThat(failureOf(answer)).isEqualTo(FailureReason.UNREACHABLE);

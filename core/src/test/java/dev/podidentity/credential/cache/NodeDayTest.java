@@ -126,6 +126,7 @@ class NodeDayTest {
               Duration.ofMinutes(1),
               JwksSettings.builder().file(keyFile).build());
       return CachingCredentialSource.builder(this::call)
+          .settings(CacheFixture.HOLDING_NOTHING)
           .clock(clock)
           .ticker(scheduler)
           .scheduler(scheduler)

@@ -4,6 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import dev.podidentity.credential.ClientKey;
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -16,10 +20,25 @@ final class EndpointHandler implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(EndpointHandler.class);
 
   private final Supplier<Generation> current;
+  private final Executor threads;
+  private final boolean answersLater;
 
-  /** Answers with the generation that is current at each request. */
-  EndpointHandler(Supplier<Generation> current) {
+  /**
+   * Answers with the generation that is current at each request.
+   *
+   * @param threads what requests are answered on
+   * @param answersLater whether the server lets another thread answer after its handler returned
+   */
+  EndpointHandler(Supplier<Generation> current, Executor threads, boolean answersLater) {
     this.current = current;
+    this.threads = task -> threads.execute(() -> answerOn(task));
+    this.answersLater = answersLater;
+  }
+
+  // It has been read: it may take its time now.
+  private static void answerOn(Runnable task) {
+    RequestTask.beginAnswer();
+    task.run();
   }
 
   @Override
@@ -32,9 +51,29 @@ final class EndpointHandler implements HttpHandler {
       generation = current.get();
       entered = generation.admissions().enter(client);
     }
+    if (entered.outcome() == Admission.Outcome.ADMITTED && answersLater) {
+      begin(generation.endpoint(), exchange, entered);
+    } else {
+      answerNow(generation.endpoint(), exchange, entered);
+    }
+  }
+
+  private static void answerNow(Endpoint endpoint, HttpExchange exchange, Admission entered)
+      throws IOException {
     try (var admission = entered) {
-      Answer answer = answer(generation.endpoint(), admission.outcome(), exchange);
-      RequestTask.endAnswer();
+      Answer answer =
+          switch (admission.outcome()) {
+            case ADMITTED -> answer(endpoint, exchange);
+            case CROWDED -> endpoint.crowded();
+            case CLOSED -> endpoint.stopping().with("Connection", "close");
+          };
+      write(answer, exchange);
+    }
+  }
+
+  private static void write(Answer answer, HttpExchange exchange) throws IOException {
+    RequestTask.endAnswer();
+    try {
       answer.writeTo(exchange);
     } catch (IOException e) {
       // The client went away, or is to get no answer. The JDK's server forgets a connection when
@@ -42,16 +81,6 @@ final class EndpointHandler implements HttpHandler {
       log.atDebug().addKeyValue("cause", e.toString()).log("An answer could not be written");
       throw e;
     }
-  }
-
-  private static Answer answer(
-      Endpoint endpoint, Admission.Outcome admission, HttpExchange exchange)
-      throws NoAnswerException {
-    return switch (admission) {
-      case ADMITTED -> answer(endpoint, exchange);
-      case CROWDED -> endpoint.crowded();
-      case CLOSED -> endpoint.stopping().with("Connection", "close");
-    };
   }
 
   @SuppressWarnings("CatchingUnchecked") // an Error must not leave the client hanging either
@@ -63,6 +92,64 @@ final class EndpointHandler implements HttpHandler {
     } catch (Throwable e) {
       log.atError().setCause(e).log("Internal error in a request");
       return endpoint.unforeseen();
+    }
+  }
+
+  // What is admitted counts until its answer is written, with a thread that waits for it or
+  // without.
+  @SuppressWarnings("CatchingUnchecked") // an Error must not leave the client hanging either
+  private void begin(Endpoint endpoint, HttpExchange exchange, Admission admission)
+      throws IOException {
+    CompletableFuture<Answer> begun;
+    try {
+      begun = endpoint.begin(exchange, threads);
+    } catch (NoAnswerException e) {
+      admission.close();
+      throw e;
+    } catch (Throwable e) {
+      begun = CompletableFuture.failedFuture(e);
+    }
+    if (begun.isDone()) {
+      try (admission) {
+        write(outcome(endpoint, begun), exchange);
+      }
+      return;
+    }
+    CompletableFuture<Answer> later = begun;
+    var unused =
+        later.whenComplete((answer, failure) -> finish(endpoint, exchange, admission, later));
+  }
+
+  private static Answer outcome(Endpoint endpoint, CompletableFuture<Answer> done) {
+    try {
+      return done.join();
+    } catch (CompletionException | CancellationException e) {
+      log.atError().setCause(e).log("Internal error in a request");
+      return endpoint.unforeseen();
+    }
+  }
+
+  // The answer has come on a thread of requests, or on a foreign one where those take no task: that
+  // one must not block, and the client gets no answer.
+  private static void finish(
+      Endpoint endpoint,
+      HttpExchange exchange,
+      Admission admission,
+      CompletableFuture<Answer> done) {
+    try (admission) {
+      if (RequestTask.isCurrent()) {
+        Answer answer = outcome(endpoint, done);
+        RequestTask.endAnswer();
+        answer.writeTo(exchange);
+      } else {
+        log.atWarn().log("A request that waited gets no answer: no thread is available");
+        exchange.close();
+      }
+    } catch (IOException e) {
+      // No handler fails any more that the JDK's server could see: it forgets the connection when
+      // the time for answers is over (maxRspTime).
+      log.atDebug().addKeyValue("cause", e.toString()).log("An answer could not be written");
+      exchange.close();
     }
   }
 }

@@ -58,12 +58,16 @@ public final class HttpListeners {
 
   private static HttpServerProvider found() {
     HttpServerProvider found = HttpServerProvider.provider();
-    if (!found.getClass().getModule().equals(HttpServerProvider.class.getModule())) {
+    if (!isOfTheJdk(found)) {
       log.atInfo()
           .addKeyValue("provider", found.getClass().getName())
           .log("The class path, or a system property, has HTTP served by another than the JDK");
     }
     return found;
+  }
+
+  private static boolean isOfTheJdk(HttpServerProvider provider) {
+    return provider.getClass().getModule().equals(HttpServerProvider.class.getModule());
   }
 
   /**
@@ -77,7 +81,7 @@ public final class HttpListeners {
       requireFree(address);
       HttpServer server = provider.createHttpServer(address, BACKLOG);
       server.setExecutor(threads);
-      server.createContext("/", new EndpointHandler(() -> current));
+      server.createContext("/", new EndpointHandler(() -> current, threads, isOfTheJdk(provider)));
       bound.add(new Listener(server.getAddress(), server));
     } catch (UnsupportedAddressTypeException e) {
       throw new IOException("Unsupported address type", e);

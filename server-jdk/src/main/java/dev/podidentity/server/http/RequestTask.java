@@ -80,6 +80,11 @@ final class RequestTask implements Runnable {
         || (current.thread != null && phase.compareAndSet(current, Phase.OFF_THE_WIRE));
   }
 
+  /** Whether this thread works on a request. */
+  static boolean isCurrent() {
+    return CURRENT.get() != null;
+  }
+
   /** The request that this thread works on has been read: it may take its time now. */
   static void beginAnswer() {
     RequestTask task = CURRENT.get();

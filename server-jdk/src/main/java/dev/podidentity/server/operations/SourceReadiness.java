@@ -2,6 +2,7 @@ package dev.podidentity.server.operations;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.credential.FailureReason.Fault;
 import dev.podidentity.credential.cache.CacheListener;
@@ -30,6 +31,9 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
 
   private record Failing(long since, long last, FailureReason reason) {}
 
+  /** What is known of the latest call that failed, beside its reason; empty for nothing. */
+  private volatile String detail = "";
+
   private SourceReadiness(Ticker ticker, Duration patience) {
     this.ticker = requireNonNull(ticker, "ticker");
     this.patience = requireNonNull(patience, "patience");
@@ -41,6 +45,11 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
   }
 
   @Override
+  public void callFailed(ServiceAccountToken token, CredentialException failure) {
+    detail = failure.detail().orElse("");
+  }
+
+  @Override
   public void called(ServiceAccountToken token, Duration took, @Nullable FailureReason failure) {
     if (failure == null || !isTheSourcesFault(failure)) {
       failing.set(null);
@@ -49,6 +58,11 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
     long now = ticker.read();
     failing.updateAndGet(
         before -> new Failing(before == null ? now : before.since(), now, failure));
+  }
+
+  private String because() {
+    String known = detail;
+    return known.isEmpty() ? "" : ", since " + known;
   }
 
   // A source that refuses a pod has answered.
@@ -67,7 +81,11 @@ public final class SourceReadiness implements CacheListener, ReadinessCheck {
     var quiet = Duration.ofNanos(now - known.last());
     boolean tooLong = lasted.compareTo(patience) >= 0 && quiet.compareTo(patience) < 0;
     String text =
-        "every call has failed for " + lasted.toSeconds() + " s: " + known.reason().code();
+        "every call has failed for "
+            + lasted.toSeconds()
+            + " s: "
+            + known.reason().code()
+            + because();
     return tooLong ? CheckResult.failed(NAME, text) : CheckResult.ok(NAME, text);
   }
 }

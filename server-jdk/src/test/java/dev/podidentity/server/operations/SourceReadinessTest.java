@@ -3,6 +3,7 @@ package dev.podidentity.server.operations;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.association.RoleArn;
+import dev.podidentity.credential.CredentialException;
 import dev.podidentity.credential.FailureReason;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.MovableClock;
@@ -49,6 +50,19 @@ class SourceReadinessTest {
 
     assertThat(readiness.check().isOk()).isFalse();
     assertThat(readiness.check().reason()).contains("UpstreamUnreachableException");
+  }
+
+  @Test
+  void saysWhereTheWayToTheSourceEnds() {
+    var failure =
+        new CredentialException(FailureReason.UNREACHABLE, "for a pod")
+            .withDetail("the node has no route to it");
+    readiness.callFailed(token, failure);
+    failFor(Duration.ofMinutes(6), FailureReason.UNREACHABLE);
+
+    assertThat(readiness.check().reason())
+        .endsWith("UpstreamUnreachableException, since the node has no route to it")
+        .doesNotContain("for a pod");
   }
 
   @Test

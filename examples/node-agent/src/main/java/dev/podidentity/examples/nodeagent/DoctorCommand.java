@@ -4,22 +4,27 @@ import dev.podidentity.doctor.Diagnosis;
 import dev.podidentity.doctor.Doctor;
 import dev.podidentity.server.operations.OperationsServer;
 import java.io.PrintWriter;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.eksauth.endpoints.EksAuthEndpointProvider;
 
 /** Tells the owner of a pod, or of a node, what is wrong. */
 @Command(
     name = "doctor",
     description = {
       "Finds out why this pod gets credentials, or does not: one finding a line, each with what to"
-          + " do. Asks the agent and nobody else, and prints no token and no key.",
+          + " do. Asks the agent, and EKS Auth if told to, and prints no token and no key.",
       "Run it in the pod, with the pod's environment; with --node on a node."
     },
     exitCodeListHeading = "%nExit codes:%n",
@@ -34,7 +39,7 @@ import picocli.CommandLine.Spec;
 final class DoctorCommand implements Callable<Integer> {
   private static final int WARNINGS = 3;
   private static final List<String> FLAGS_OF_A_NODE =
-      List.of("--bind-hosts", "--port", "--probe-port");
+      List.of("--bind-hosts", "--port", "--probe-port", "--endpoint", "--region");
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -62,6 +67,18 @@ final class DoctorCommand implements Callable<Integer> {
       description = "The port of the agent's probes (default: ${DEFAULT-VALUE}).")
   private int probePort = OperationsServer.DEFAULT_PROBE_PORT;
 
+  @Option(
+      names = "--region",
+      paramLabel = "REGION",
+      description = "Try the way to EKS Auth of this region as well, without a token.")
+  private @Nullable String region;
+
+  @Option(
+      names = "--endpoint",
+      paramLabel = "URL",
+      description = "The same, to this endpoint of EKS Auth.")
+  private @Nullable URI endpoint;
+
   @Override
   public Integer call() {
     Diagnosis diagnosis = doctor().build().examine();
@@ -78,6 +95,7 @@ final class DoctorCommand implements Callable<Integer> {
   private Doctor.Builder doctor() {
     var doctor = BadFlagException.check("--timeout", () -> Doctor.builder().timeout(timeout));
     if (node) {
+      eksAuth().ifPresent(doctor::eksAuth);
       return doctor.node(
           addresses.bindingRules(),
           aPort("--port", addresses.port()),
@@ -89,6 +107,18 @@ final class DoctorCommand implements Callable<Integer> {
       }
     }
     return doctor;
+  }
+
+  private Optional<URI> eksAuth() {
+    if (endpoint != null || region == null) {
+      return Optional.ofNullable(endpoint);
+    }
+    Region named = Region.of(region);
+    return Optional.of(
+        EksAuthEndpointProvider.defaultProvider()
+            .resolveEndpoint(parameters -> parameters.region(named))
+            .join()
+            .url());
   }
 
   // What takes a free port can only be looked for where that is known.

@@ -105,7 +105,7 @@ final class Sources {
         .clock(clock)
         .source("instance metadata", first, first::offers)
         .source(mainName, last)
-        .allowExpired(true)
+        .allowExpiring(true)
         .build();
   }
 }

@@ -3,7 +3,6 @@ package dev.podidentity.examples.nodeagent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.podidentity.association.RoleArn;
-import dev.podidentity.local.Faults;
 import dev.podidentity.local.LocalPod;
 import dev.podidentity.server.local.LocalEks;
 import dev.podidentity.server.local.LocalEksCall;
@@ -113,16 +112,6 @@ final class AgentUnderTest implements AutoCloseable {
     var response = PodRequests.credentials(uri, token);
     assertThat(response.status()).describedAs(response.body()).isEqualTo(200);
     return PodRequests.member(response, "AccessKeyId");
-  }
-
-  /** What goes wrong at its EKS Auth. */
-  Faults faults() {
-    return eks.faults();
-  }
-
-  /** All calls of EKS Auth, however they were answered. */
-  List<LocalEksCall> allCalls() {
-    return eks.calls();
   }
 
   /** The calls of EKS Auth that were answered with credentials. */

@@ -195,7 +195,7 @@ class DoctorIT {
       assertThat(serving.out())
           .contains("ok      address: An agent answers at http://127.0.0.1:" + port)
           .contains("/healthz is content")
-          .contains("/readyz is content");
+          .contains("/readyz is content: ");
     } finally {
       server.destroy();
       assertThat(server.waitFor()).isZero();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.podidentity.association.RoleArn;
 import dev.podidentity.imds.FakeMetadata;
+import dev.podidentity.local.Fault;
 import dev.podidentity.local.LocalCluster;
 import dev.podidentity.local.LocalPod;
 import dev.podidentity.server.local.LocalEks;
@@ -60,6 +61,26 @@ class InstanceMetadataIT {
         assertThat(agent.ask(folder, token).accessKeyId()).isEqualTo(KEY_ID);
         assertThat(eks.calls())
             .noneMatch(call -> call.operation().equals("AssumeRoleForPodIdentity"));
+      }
+    }
+  }
+
+  @Test
+  void refusesWhatHasExpiredAndSaysWhyThereIsNothingElse() throws Exception {
+    try (var eks = LocalEks.start();
+        var metadata = FakeMetadata.start()) {
+      LocalPod pod = startPod(eks);
+      metadata.offer("iam-eks-1", pod.pod().uid(), KEY_ID, Instant.now().minusSeconds(60));
+      eks.faults().switchOn(new Fault.Unavailable());
+      try (var agent = start(eks, metadata, true)) {
+        String token = eks.cluster().projectedToken(pod);
+
+        assertThatThrownBy(() -> agent.ask(folder, token))
+            .isInstanceOf(SdkClientException.class)
+            .hasStackTraceContaining("Its credentials expired at ")
+            .hasStackTraceContaining("EKS Auth: ServiceUnavailableException");
+        eks.faults().clear();
+        assertThat(agent.ask(folder, token).accessKeyId()).startsWith("ASIA0LOCAL0");
       }
     }
   }
