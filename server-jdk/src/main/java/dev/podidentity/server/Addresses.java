@@ -67,7 +67,7 @@ final class Addresses {
   ServerLoad load() {
     RequestCounts now = listeners.counts();
     return new ServerLoad(
-        now.underWay(), now.waiting(), now.begun(), now.dropped(), now.outOfThreads());
+        now.underWay(), now.waiting(), now.held(), now.begun(), now.dropped(), now.outOfThreads());
   }
 
   List<InetSocketAddress> served() {

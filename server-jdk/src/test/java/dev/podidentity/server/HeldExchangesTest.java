@@ -155,7 +155,7 @@ class HeldExchangesTest {
   }
 
   /** Tasks that run when the test says so, by the delay that they were given. */
-  private static final class Timers implements Scheduler {
+  static final class Timers implements Scheduler {
     private record Task(Runnable work, Duration delay) {}
 
     private final List<Task> tasks = new CopyOnWriteArrayList<>();

@@ -271,7 +271,7 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
     try {
       return waiter.get();
     } catch (ExecutionException e) {
-      throw failure(e);
+      throw own(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       waiter.cancel(false);
@@ -280,14 +280,16 @@ public final class CachingCredentialSource implements CredentialCache, AutoClose
   }
 
   // The same failure goes to all that wait: each throws its own, with its own stack.
-  private static CredentialException failure(ExecutionException e) {
+  private static CredentialException own(ExecutionException e) {
     if (e.getCause() instanceof CredentialException cause) {
-      return new CredentialException(
-          cause.reason(),
-          String.valueOf(cause.getMessage()),
-          cause.requestId().orElse(null),
-          cause.retryAfter().orElse(null),
-          cause);
+      var own =
+          new CredentialException(
+              cause.reason(),
+              String.valueOf(cause.getMessage()),
+              cause.requestId().orElse(null),
+              cause.retryAfter().orElse(null),
+              cause);
+      return cause.detail().map(own::withDetail).orElse(own);
     }
     throw new IllegalStateException("a fetch ends with credentials or a typed failure", e);
   }

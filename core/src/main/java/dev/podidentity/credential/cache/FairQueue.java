@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -65,6 +66,11 @@ final class FairQueue {
         lanes.remove(fetch.client());
       }
     }
+  }
+
+  /** All that wait, at this moment. */
+  List<Fetch> all() {
+    return lanes.values().stream().flatMap(Deque::stream).toList();
   }
 
   boolean hasRoom() {

@@ -402,6 +402,7 @@ final class FetchCoordinator {
 
   /** Ends what stands still, whatever became of its thread, and takes its place away. */
   void endOverdue() {
+    attempts.look();
     long now = ticker.read();
     fetches.notMovedSince(now - settings.fetchBudget().toNanos()).forEach(this::endOverdue);
     bulkhead.giveUpOverdue(settings.fetchBudget());

@@ -44,6 +44,9 @@ final class FurtherAttempts {
   /** A throttled source that nobody has asked for this long is asked as if it were not. */
   private static final Duration FORGET = Duration.ofSeconds(10);
 
+  /** The timer of a turn that is so late has been lost. */
+  private static final Duration LOST = Duration.ofSeconds(2);
+
   private final Scheduler scheduler;
   private final Ticker ticker;
   private final RandomGenerator random;
@@ -343,6 +346,31 @@ final class FurtherAttempts {
       throttles = false;
     }
     free();
+  }
+
+  /**
+   * Ends what has waited for its turn as long as it may, with its own failure, and makes up for a
+   * turn whose timer was lost. What waits for its turn does not stand still.
+   */
+  void look() {
+    List<Fetch> over = new ArrayList<>();
+    boolean lost;
+    synchronized (lock) {
+      long now = ticker.read();
+      for (Fetch fetch : throttled.all()) {
+        if (goesOn(fetch)) {
+          fetch.moved(now);
+        } else {
+          over.add(fetch);
+        }
+      }
+      over.forEach(throttled::remove);
+      lost = ticking && throttled.size() > 0 && now - nextTurn >= LOST.toNanos();
+    }
+    over.forEach(end);
+    if (lost) {
+      tick();
+    }
   }
 
   private void free() {

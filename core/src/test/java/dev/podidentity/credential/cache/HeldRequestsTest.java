@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -163,6 +164,48 @@ class HeldRequestsTest {
       assertThat(answers).allMatch(answer -> !answer.isCompletedExceptionally());
       // One after the other while it throttles, then each pod's own.
       assertThat(world.source.calls()).isLessThanOrEqualTo(8 + 30);
+    }
+  }
+
+  @Test
+  void areToldThatTheSourceThrottlesHoweverLongTheirTurnTakes() {
+    world.source.failWith(FailureReason.THROTTLED);
+    try (var cache = world.builder().build()) {
+      var answers = new ArrayList<CompletableFuture<Issuance>>();
+      for (int second = 0; second < 70; second++) {
+        for (int pod = 0; pod < 60; pod++) {
+          answers.add(request(cache, "pod-" + pod));
+        }
+        world.advance(Duration.ofSeconds(1));
+        world.look();
+      }
+
+      assertThat(answers.stream().map(HeldRequestsTest::reasonOf).distinct())
+          .containsExactly(FailureReason.THROTTLED);
+      assertThat(cache.state().overdue()).isZero();
+      assertThat(world.source.calls()).isLessThan(80);
+    }
+  }
+
+  @Test
+  void haveTheirTurnThoughItsTimerWasLost() {
+    var lost = new AtomicInteger(1);
+    world.source.failWith(FailureReason.THROTTLED);
+    try (var cache =
+        world
+            .builder()
+            .scheduler(
+                (work, delay) ->
+                    lost.getAndDecrement() > 0 ? () -> {} : world.scheduler.schedule(work, delay))
+            .build()) {
+      var unused = request(cache, "a");
+      world.source.recover();
+      world.advance(Duration.ofMillis(2_500));
+      assertThat(world.source.calls()).isEqualTo(1);
+      world.look();
+
+      assertThat(request(cache, "a"))
+          .isCompletedWithValueMatching(issuance -> issuance.origin() == Issuance.Origin.CACHED);
     }
   }
 

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,7 +19,7 @@ final class EndpointHandler implements HttpHandler {
   private static final Logger log = LoggerFactory.getLogger(EndpointHandler.class);
 
   private final Supplier<Generation> current;
-  private final Executor threads;
+  private final RequestExecutor threads;
   private final boolean answersLater;
 
   /**
@@ -29,16 +28,10 @@ final class EndpointHandler implements HttpHandler {
    * @param threads what requests are answered on
    * @param answersLater whether the server lets another thread answer after its handler returned
    */
-  EndpointHandler(Supplier<Generation> current, Executor threads, boolean answersLater) {
+  EndpointHandler(Supplier<Generation> current, RequestExecutor threads, boolean answersLater) {
     this.current = current;
-    this.threads = task -> threads.execute(() -> answerOn(task));
+    this.threads = threads;
     this.answersLater = answersLater;
-  }
-
-  // It has been read: it may take its time now.
-  private static void answerOn(Runnable task) {
-    RequestTask.beginAnswer();
-    task.run();
   }
 
   @Override
@@ -51,8 +44,9 @@ final class EndpointHandler implements HttpHandler {
       generation = current.get();
       entered = generation.admissions().enter(client);
     }
-    if (entered.outcome() == Admission.Outcome.ADMITTED && answersLater) {
-      begin(generation.endpoint(), exchange, entered);
+    Runnable server = answersLater ? RequestTask.current() : null;
+    if (entered.outcome() == Admission.Outcome.ADMITTED && server != null) {
+      begin(generation.endpoint(), exchange, entered, server);
     } else {
       answerNow(generation.endpoint(), exchange, entered);
     }
@@ -98,26 +92,32 @@ final class EndpointHandler implements HttpHandler {
   // What is admitted counts until its answer is written, with a thread that waits for it or
   // without.
   @SuppressWarnings("CatchingUnchecked") // an Error must not leave the client hanging either
-  private void begin(Endpoint endpoint, HttpExchange exchange, Admission admission)
+  private void begin(Endpoint endpoint, HttpExchange exchange, Admission admission, Runnable server)
       throws IOException {
+    var held = new HeldRequest(threads);
     CompletableFuture<Answer> begun;
     try {
-      begun = endpoint.begin(exchange, threads);
+      begun = endpoint.begin(exchange, held);
     } catch (NoAnswerException e) {
       admission.close();
       throw e;
     } catch (Throwable e) {
       begun = CompletableFuture.failedFuture(e);
     }
-    if (begun.isDone()) {
-      try (admission) {
-        write(outcome(endpoint, begun), exchange);
-      }
+    if (!begun.isDone() && held.letGo()) {
+      CompletableFuture<Answer> later = begun;
+      var unused =
+          later.whenComplete(
+              (answer, failure) -> finish(endpoint, exchange, admission, later, server));
       return;
     }
-    CompletableFuture<Answer> later = begun;
-    var unused =
-        later.whenComplete((answer, failure) -> finish(endpoint, exchange, admission, later));
+    try (admission) {
+      held.await(begun);
+      write(outcome(endpoint, begun), exchange);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new NoAnswerException("The server was closed while a request waited");
+    }
   }
 
   private static Answer outcome(Endpoint endpoint, CompletableFuture<Answer> done) {
@@ -129,27 +129,24 @@ final class EndpointHandler implements HttpHandler {
     }
   }
 
-  // The answer has come on a thread of requests, or on a foreign one where those take no task: that
-  // one must not block, and the client gets no answer.
+  /**
+   * Writes the answer to a request whose handler has returned.
+   *
+   * @param server what the server had its handler called by
+   */
   private static void finish(
       Endpoint endpoint,
       HttpExchange exchange,
       Admission admission,
-      CompletableFuture<Answer> done) {
+      CompletableFuture<Answer> done,
+      Runnable server) {
     try (admission) {
-      if (RequestTask.isCurrent()) {
-        Answer answer = outcome(endpoint, done);
-        RequestTask.endAnswer();
-        answer.writeTo(exchange);
-      } else {
-        log.atWarn().log("A request that waited gets no answer: no thread is available");
-        exchange.close();
-      }
+      write(outcome(endpoint, done), exchange);
     } catch (IOException e) {
-      // No handler fails any more that the JDK's server could see: it forgets the connection when
-      // the time for answers is over (maxRspTime).
-      log.atDebug().addKeyValue("cause", e.toString()).log("An answer could not be written");
       exchange.close();
+      // There is no handler any more whose failure has the JDK's server forget a connection. It
+      // does so, too, where it finds the connection closed when it reads the next request.
+      server.run();
     }
   }
 }

@@ -5,9 +5,10 @@ package dev.podidentity.server.http;
  *
  * @param underWay requests that have a thread
  * @param waiting requests that wait for one
+ * @param held requests that wait for their answer without a thread
  * @param begun requests that were taken over from the connections' thread until now
  * @param dropped connections that were closed until now because others needed the room
  * @param outOfThreads whether the last thread that was needed could not be started
  */
 public record RequestCounts(
-    int underWay, int waiting, long begun, long dropped, boolean outOfThreads) {}
+    int underWay, int waiting, int held, long begun, long dropped, boolean outOfThreads) {}

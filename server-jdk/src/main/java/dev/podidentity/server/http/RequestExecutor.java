@@ -1,6 +1,7 @@
 package dev.podidentity.server.http;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
+import dev.podidentity.limit.Permit;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -48,6 +49,10 @@ final class RequestExecutor implements Executor, AutoCloseable {
   @GuardedBy("lock")
   private final Deque<Runnable> waiting = new ArrayDeque<>();
 
+  /** Requests that wait for their answer without a thread. */
+  @GuardedBy("lock")
+  private int held;
+
   @GuardedBy("lock")
   private boolean looks;
 
@@ -91,7 +96,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
     RequestTask task = null;
     synchronized (lock) {
       begun++;
-      if (running.size() < atOnce) {
+      if (running.size() < atOnce && hasRoom()) {
         task = new RequestTask(request);
         running.add(task);
       } else if (waiting.size() < maxWaiting) {
@@ -105,6 +110,42 @@ final class RequestExecutor implements Executor, AutoCloseable {
     if (task != null && !start(task)) {
       throw new RejectedExecutionException("no thread is available");
     }
+  }
+
+  @GuardedBy("lock")
+  private boolean hasRoom() {
+    return running.size() + held < maxRunning;
+  }
+
+  /**
+   * A place for a request that waits without a thread. It counts as one that has a thread, since it
+   * takes the same memory.
+   *
+   * @return null if half of all requests wait so: the others are for those that need not wait
+   */
+  @Nullable Permit hold() {
+    synchronized (lock) {
+      if (held >= maxRunning / 2) {
+        return null;
+      }
+      held++;
+    }
+    return Permit.of(this::letGo);
+  }
+
+  private void letGo() {
+    synchronized (lock) {
+      held--;
+    }
+  }
+
+  /** Runs what remains of a request that waited without a thread; others do not go before it. */
+  void resume(Runnable rest) {
+    var task = new RequestTask(rest);
+    synchronized (lock) {
+      running.add(task);
+    }
+    startOrWait(task);
   }
 
   // A container may have fewer threads than it was meant to have: that is an OutOfMemoryError.
@@ -182,7 +223,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
   @GuardedBy("lock")
   private List<RequestTask> moreThreads() {
     var more = new ArrayList<RequestTask>();
-    while (more.size() < BATCH && running.size() < maxRunning && !waiting.isEmpty()) {
+    while (more.size() < BATCH && hasRoom() && !waiting.isEmpty()) {
       boolean last = more.size() % 2 == 0;
       var task = new RequestTask(last ? waiting.removeLast() : waiting.removeFirst());
       running.add(task);
@@ -195,7 +236,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
   @GuardedBy("lock")
   private void endSlowClients(int wanted) {
     long now = System.nanoTime();
-    int left = running.size() < maxRunning && !outOfThreads ? 0 : wanted;
+    int left = hasRoom() && !outOfThreads ? 0 : wanted;
     for (RequestTask task : running) {
       boolean ending = task.isEnding();
       if (left > 0 && task.end(now, PATIENCE_NANOS)) {
@@ -223,7 +264,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
 
   RequestCounts counts() {
     synchronized (lock) {
-      return new RequestCounts(running.size(), waiting.size(), begun, dropped, outOfThreads);
+      return new RequestCounts(running.size(), waiting.size(), held, begun, dropped, outOfThreads);
     }
   }
 

@@ -80,9 +80,10 @@ final class RequestTask implements Runnable {
         || (current.thread != null && phase.compareAndSet(current, Phase.OFF_THE_WIRE));
   }
 
-  /** Whether this thread works on a request. */
-  static boolean isCurrent() {
-    return CURRENT.get() != null;
+  /** What the server has this thread run; null if it is none of a request's. */
+  static @Nullable Runnable current() {
+    RequestTask task = CURRENT.get();
+    return task == null ? null : task.request;
   }
 
   /** The request that this thread works on has been read: it may take its time now. */

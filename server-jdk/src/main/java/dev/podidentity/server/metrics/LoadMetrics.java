@@ -23,6 +23,7 @@ final class LoadMetrics implements MultiCollector {
     return List.of(
         "pod_identity_http_under_way",
         "pod_identity_http_waiting",
+        "pod_identity_http_held",
         "pod_identity_http_connections_dropped");
   }
 
@@ -32,6 +33,10 @@ final class LoadMetrics implements MultiCollector {
     return MetricSnapshots.of(
         gauge("under_way", "Requests that are being read, answered or written.", now.underWay()),
         gauge("waiting", "Requests that wait for that: many of them are a flood.", now.waiting()),
+        gauge(
+            "held",
+            "Requests that wait for credentials: many of them while EKS Auth fails.",
+            now.held()),
         CounterSnapshot.builder()
             .name("pod_identity_http_connections_dropped")
             .help("Connections that were closed because others needed the room: a flood.")

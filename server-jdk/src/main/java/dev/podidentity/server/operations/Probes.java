@@ -23,7 +23,7 @@ public final class Probes {
   /** How long all of the agent's sockets together may take to answer: 3 s. */
   public static final Duration HEALTH_TIMEOUT = Duration.ofSeconds(3);
 
-  private static final ServerLoad NO_LOAD = new ServerLoad(0, 0, 0, 0, true);
+  private static final ServerLoad NO_LOAD = new ServerLoad(0, 0, 0, 0, 0, true);
 
   private static final Duration MEMORY = Duration.ofSeconds(1);
 

@@ -1,9 +1,11 @@
 package dev.podidentity.server.http;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.podidentity.limit.Permit;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -110,6 +112,58 @@ class RequestExecutorTest {
     begin.countDown();
 
     assertThat(next.await(30, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
+  void countsWhatIsHeldAsIfItHadAThread() throws Exception {
+    try (var four =
+        new RequestExecutor(
+            Executors.newCachedThreadPool(),
+            Executors.newSingleThreadScheduledExecutor(),
+            4,
+            4,
+            4)) {
+      Permit first = requireNonNull(four.hold());
+      Permit second = requireNonNull(four.hold());
+      assertThat(four.hold()).describedAs("more than half").isNull();
+      var end = new Semaphore(0);
+      var begun = new Semaphore(0);
+      Runnable answer =
+          () -> {
+            RequestTask.beginAnswer();
+            begun.release();
+            end.acquireUninterruptibly();
+          };
+      for (int i = 0; i < 3; i++) {
+        four.execute(answer);
+      }
+      begun.acquire(2);
+      assertThat(four.counts())
+          .returns(2, RequestCounts::underWay)
+          .returns(2, RequestCounts::held)
+          .returns(1, RequestCounts::waiting);
+
+      four.resume(answer);
+      begun.acquire();
+      assertThat(four.counts()).returns(1, RequestCounts::waiting);
+      first.close();
+      second.close();
+      end.release(4);
+      begun.acquire();
+      assertThat(four.counts()).returns(0, RequestCounts::held);
+    }
+  }
+
+  @Test
+  void hasAHeldRequestKeepItsThreadWhereAsManyWaitAsMay() throws Exception {
+    var held = new HeldRequest(threads);
+    var end = new CompletableFuture<Thread>();
+
+    assertThat(held.letGo()).isFalse();
+    held.execute(() -> end.complete(Thread.currentThread()));
+    held.await(end);
+
+    assertThat(end).isCompletedWithValue(Thread.currentThread());
   }
 
   @Test

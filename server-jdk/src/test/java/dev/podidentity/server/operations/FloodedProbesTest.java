@@ -78,7 +78,7 @@ class FloodedProbesTest {
   }
 
   private static ServerLoad load(long begun, boolean outOfThreads) {
-    return new ServerLoad(0, 0, begun, 0, outOfThreads);
+    return new ServerLoad(0, 0, 0, begun, 0, outOfThreads);
   }
 
   private static CheckResult health(ServerSocket server, Supplier<ServerLoad> load) {
