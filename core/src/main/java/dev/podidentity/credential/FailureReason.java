@@ -64,7 +64,7 @@ public enum FailureReason {
   /** EKS Auth answered something that must not be handed to the pod. */
   INVALID_ANSWER("UpstreamAnswerException", 503, Fault.SOURCE, RETRYABLE, TRANSIENT),
   /** What answered where EKS Auth should be is something else. */
-  WRONG_ENDPOINT("UpstreamEndpointException", 503, Fault.SETUP, RETRYABLE),
+  WRONG_ENDPOINT("UpstreamEndpointException", 503, Fault.SOURCE, RETRYABLE),
   /** Internal error: something threw what it does not declare, as a rule the source. */
   UNEXPECTED("InternalFailureException", 500, Fault.SOURCE, RETRYABLE);
 
@@ -72,7 +72,7 @@ public enum FailureReason {
   public enum Fault {
     /** The pod sent something wrong, or sends too much. */
     POD,
-    /** The association, its role or the agent's settings are wrong. The source works. */
+    /** The association, its role or the cluster's name is wrong. The source works. */
     SETUP,
     /** The node has no AWS credentials that let it ask. */
     NODE,

@@ -15,7 +15,7 @@ import dev.podidentity.client.Environment;
 import dev.podidentity.client.HttpTransport;
 import dev.podidentity.client.TokenCheck;
 import dev.podidentity.doctor.Finding.Code;
-import dev.podidentity.http.HttpRequests;
+import dev.podidentity.http.TrustedCertificates;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -76,7 +76,8 @@ public final class Doctor {
     if (transport != null) {
       return examine(transport);
     }
-    try (var own = new HttpTransport(timeout, HttpRequests::trustedByTheJvm)) {
+    try (var own =
+        new HttpTransport(timeout, TrustedCertificates.ofTheEnvironment(variables::get))) {
       return examine(own);
     }
   }

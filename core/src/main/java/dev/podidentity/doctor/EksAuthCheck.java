@@ -8,6 +8,7 @@ import dev.podidentity.http.HttpRequest;
 import dev.podidentity.http.HttpRequests;
 import dev.podidentity.http.NetworkCause;
 import dev.podidentity.http.Proxies;
+import dev.podidentity.http.TrustedCertificates;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
@@ -25,7 +26,7 @@ final class EksAuthCheck {
   /**
    * Looks for a way.
    *
-   * @param variables the environment, which may name a proxy
+   * @param variables the environment, which may name a proxy and certificates
    */
   EksAuthCheck(Map<String, String> variables, Duration timeout, Findings findings) {
     this.variables = variables;
@@ -48,7 +49,9 @@ final class EksAuthCheck {
     HttpRequest request = HttpRequest.of("GET", endpoint, Map.of());
     try (var requests =
         new HttpRequests(
-            timeout, BodyLimits.withoutErrors(MAX_BYTES), HttpRequests::trustedByTheJvm)) {
+            timeout,
+            BodyLimits.withoutErrors(MAX_BYTES),
+            TrustedCertificates.ofTheEnvironment(variables::get))) {
       HttpReply reply = requests.send(proxy.map(request::by).orElse(request), timeout);
       findings.good(
           Code.EKS_AUTH,

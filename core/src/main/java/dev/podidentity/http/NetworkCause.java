@@ -93,7 +93,7 @@ public enum NetworkCause {
       case NO_ROUTE -> "the node has no route to it";
       case CONNECT_TIMEOUT ->
           "connecting timed out: a firewall, security group or route drops the packets";
-      case ANSWER_TIMEOUT -> "it was connected, and no whole answer came in time";
+      case ANSWER_TIMEOUT -> "it was connected to, and no whole answer came in time";
       case PROXY -> message(failure, ProxyRefusalException.class);
       case UNTRUSTED, ANOTHER_HOST -> message(failure, BadCertificateException.class);
       case TLS -> "TLS failed (" + message(failure, SSLException.class) + ")";

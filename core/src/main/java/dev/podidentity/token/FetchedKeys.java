@@ -22,6 +22,7 @@ final class FetchedKeys implements JWKSetSource<SecurityContext> {
   private final @Nullable KeyFile file;
   private final Clock clock;
   private final AtomicReference<Map<?, ?>> told = new AtomicReference<>(Map.of());
+  private final AtomicReference<String> toldFailure = new AtomicReference<>("");
 
   FetchedKeys(JwksSource keys, @Nullable KeyFile file, Clock clock) {
     this.keys = keys;
@@ -37,9 +38,28 @@ final class FetchedKeys implements JWKSetSource<SecurityContext> {
       JWKSet set = KeySet.parse(text);
       tellWhatIsLeftOut(KeySet.leftOut(set));
       keep(text);
+      tellThatTheyAreThere();
       return set;
     } catch (IOException | ParseException | RuntimeException e) {
+      tellFailure(String.valueOf(e.getMessage()));
       throw new JWKSetUnavailableException("The API server's keys cannot be had", e);
+    }
+  }
+
+  // Once for each change: with keys that are missing, each token asks for them.
+  private void tellFailure(String cause) {
+    if (!cause.equals(toldFailure.getAndSet(cause))) {
+      log.atWarn()
+          .addKeyValue("cause", cause)
+          .log(
+              "The cluster's signing keys cannot be fetched: tokens are verified with those from"
+                  + " before, if there are any");
+    }
+  }
+
+  private void tellThatTheyAreThere() {
+    if (!toldFailure.getAndSet("").isEmpty()) {
+      log.atInfo().log("The cluster's signing keys can be fetched again");
     }
   }
 

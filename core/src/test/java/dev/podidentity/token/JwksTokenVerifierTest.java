@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.Curve;
 import com.nimbusds.jose.jwk.ECKey;
@@ -25,6 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 @Tag("every-jdk")
 class JwksTokenVerifierTest {
@@ -69,6 +73,33 @@ class JwksTokenVerifierTest {
 
   private static void assertAccepted(TokenVerifier verifier, ServiceAccountToken token) {
     assertThatCode(() -> verifier.verify(token)).doesNotThrowAnyException();
+  }
+
+  @Test
+  void warnsOnceThatTheKeysAreAwayAndSaysWhenTheyAreBack() {
+    Logger logger = (Logger) LoggerFactory.getLogger(FetchedKeys.class);
+    var logged = new ListAppender<ILoggingEvent>();
+    logged.start();
+    logger.addAppender(logged);
+    try {
+      TokenVerifier verifier = verifier();
+      cluster.goAway();
+      for (int i = 0; i < 5; i++) {
+        assertUndecided(verifier, cluster.token());
+        time.advance(Duration.ofMinutes(1));
+      }
+      assertThat(logged.list)
+          .singleElement()
+          .satisfies(
+              line ->
+                  assertThat(line.getKeyValuePairs().get(0).value).isEqualTo("connection refused"));
+      cluster.comeBack();
+      assertAccepted(verifier, cluster.token());
+
+      assertThat(logged.list).hasSize(2);
+    } finally {
+      logger.detachAppender(logged);
+    }
   }
 
   @Test

@@ -134,9 +134,9 @@ class EksAuthOverHttpTest {
     "400, TooManyRequestsException, THROTTLED, SOURCE",
     "500, InternalFailure, SERVICE_UNAVAILABLE, SOURCE",
     "502, WhoKnowsException, SERVICE_UNAVAILABLE, SOURCE",
-    "404, UnknownOperationException, WRONG_ENDPOINT, SETUP",
-    "400, UnknownOperationException, WRONG_ENDPOINT, SETUP",
-    "404, NoSuchBucket, WRONG_ENDPOINT, SETUP"
+    "404, UnknownOperationException, WRONG_ENDPOINT, SOURCE",
+    "400, UnknownOperationException, WRONG_ENDPOINT, SOURCE",
+    "404, NoSuchBucket, WRONG_ENDPOINT, SOURCE"
   })
   void tellsTheFailuresOfEksAuthApart(
       int status, String exception, FailureReason reason, FailureReason.Fault fault)

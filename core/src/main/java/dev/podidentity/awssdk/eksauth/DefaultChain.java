@@ -21,7 +21,8 @@ final class DefaultChain implements AwsCredentialsProvider, SdkAutoCloseable {
       AwsCredentialsProviderChain.of(
           SystemPropertyCredentialsProvider.create(),
           EnvironmentVariableCredentialsProvider.create(),
-          WebIdentityTokenFileCredentialsProvider.create(),
+          // It makes a client of STS.
+          SharedFiles.build(WebIdentityTokenFileCredentialsProvider::create),
           profile,
           InstanceProfileCredentialsProvider.builder().profileFile(files).build());
 

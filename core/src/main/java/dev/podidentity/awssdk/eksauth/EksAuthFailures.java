@@ -7,6 +7,7 @@ import dev.podidentity.token.ServiceAccountToken;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -89,15 +90,23 @@ final class EksAuthFailures {
   CredentialException translate(SdkException e, ServiceAccountToken token) {
     FailureReason reason = reasonOf(e);
     String requestId = e instanceof AwsServiceException service ? service.requestId() : null;
+    // The AWS SDK ends a call itself, too, and gives no cause then.
+    Optional<String> why =
+        NetworkCause.describe(e)
+            .or(
+                () ->
+                    reason == FailureReason.TIMED_OUT
+                        ? Optional.of("no whole answer came in time")
+                        : Optional.empty());
     String message =
-        explain(reason, token, e)
+        explain(reason, token, why)
             + what(reason, e)
             + UpstreamText.quote(e, token)
             + requestIdSuffix(requestId);
     // A cause is printed wherever the failure is: not one that repeats the token.
     Throwable cause = UpstreamText.mayHoldSecrets(e, token) ? null : e;
     var failure = new CredentialException(reason, message, requestId, null, cause);
-    return NetworkCause.describe(e).map(failure::withDetail).orElse(failure);
+    return why.map(failure::withDetail).orElse(failure);
   }
 
   private static String what(FailureReason reason, SdkException e) {
@@ -130,7 +139,9 @@ final class EksAuthFailures {
         || hasCause(e, SocketTimeoutException.class)) {
       return FailureReason.TIMED_OUT;
     }
-    return isOfTheNetwork(e) ? FailureReason.UNREACHABLE : FailureReason.INVALID_ANSWER;
+    return NetworkCause.of(e).isPresent() || isOfTheNetwork(e)
+        ? FailureReason.UNREACHABLE
+        : FailureReason.INVALID_ANSWER;
   }
 
   // The AWS SDK's parser has exceptions of its own for answers that are no JSON: they are of the
@@ -186,7 +197,7 @@ final class EksAuthFailures {
     return null;
   }
 
-  private String explain(FailureReason reason, ServiceAccountToken token, SdkException e) {
+  private String explain(FailureReason reason, ServiceAccountToken token, Optional<String> why) {
     return EXPLANATIONS
         .getOrDefault(reason, UNREADABLE)
         .formatted(
@@ -194,6 +205,6 @@ final class EksAuthFailures {
             clusterName,
             token.serviceAccount().namespace(),
             token.serviceAccount().name(),
-            NetworkCause.describe(e).map(cause -> ", since " + cause).orElse(""));
+            why.map(cause -> ", since " + cause).orElse(""));
   }
 }

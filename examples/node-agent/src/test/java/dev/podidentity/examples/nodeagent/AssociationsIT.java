@@ -61,6 +61,30 @@ class AssociationsIT {
   }
 
   @Test
+  void givesAPodItsRoleThoughTheSharedFilesAreBroken() throws Exception {
+    Path broken = Files.writeString(folder.resolve("shared"), "[other]\naws_secret_acc");
+    try (var eks = LocalEks.start();
+        var sts = StsStub.start();
+        var associations = AssociationStore.builder(eks.associations().cluster()).file(file())) {
+      associations.create(FIRST, ROLE);
+      try (var agent =
+          AgentProcess.start(
+              Map.of(
+                  "AWS_ENDPOINT_URL_STS",
+                  sts.endpoint().toString(),
+                  "AWS_CONFIG_FILE",
+                  broken.toString(),
+                  "AWS_SHARED_CREDENTIALS_FILE",
+                  broken.toString()),
+              flags(eks, file()))) {
+        String token = eks.cluster().projectedToken(eks.cluster().startPod(FIRST, "first-1"));
+
+        assertThat(agent.ask(folder, token).accessKeyId()).isEqualTo("ASIA0LOCAL0CHAIN0000");
+      }
+    }
+  }
+
+  @Test
   void followsTheFile() throws Exception {
     try (var eks = LocalEks.start();
         var sts = StsStub.start();

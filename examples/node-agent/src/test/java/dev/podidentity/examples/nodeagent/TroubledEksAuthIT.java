@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What pods of one agent get while EKS Auth is slow, throttles or fails. */
 class TroubledEksAuthIT {
@@ -49,10 +50,11 @@ class TroubledEksAuthIT {
     return PodRequests.send(agent.uri() + "/v1/credentials", token);
   }
 
-  @Test
-  void givesASlowAnswerToTheClientThatAsksAgainFromOneCall() throws Exception {
+  @ParameterizedTest
+  @ValueSource(ints = {1_500, 2_000})
+  void givesASlowAnswerToTheClientThatAsksAgainFromOneCall(int millis) throws Exception {
     String token = agent.newToken();
-    eksAuth.answers(token, Answer.credentialsAfter(Duration.ofMillis(1_500)));
+    eksAuth.answers(token, Answer.credentialsAfter(Duration.ofMillis(millis)));
 
     PodRequests.Response response = ask(token);
     assertThat(PodRequests.member(response, "code")).isEqualTo("CredentialsPendingException");

@@ -2,11 +2,14 @@ package dev.podidentity.examples.nodeagent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
 import dev.podidentity.tls.TlsKeys;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -131,6 +134,56 @@ class UpstreamFlagsIT {
       assertThat(agent.calls())
           .allSatisfy(call -> assertThat(call.accessKeyId()).contains(KEY_OF_FILE));
     }
+  }
+
+  @Test
+  void signsWithAWebIdentityThoughTheSharedFilesAreBroken() throws Exception {
+    Path broken = Files.writeString(folder.resolve("shared"), "[other]\naws_secret_acc");
+    Path identity = Files.writeString(folder.resolve("identity"), "a-token-for-sts");
+    HttpServer sts = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 10);
+    sts.createContext("/", UpstreamFlagsIT::answerWebIdentity);
+    sts.start();
+    try (var agent =
+        AgentUnderTest.start(
+            List.of(
+                "AWS_ACCESS_KEY_ID=",
+                "AWS_CONFIG_FILE=" + broken,
+                "AWS_SHARED_CREDENTIALS_FILE=" + broken,
+                "AWS_WEB_IDENTITY_TOKEN_FILE=" + identity,
+                "AWS_ROLE_ARN=arn:aws:iam::111122223333:role/node",
+                "AWS_ENDPOINT_URL_STS=http://127.0.0.1:" + sts.getAddress().getPort()))) {
+      assertThat(agent.keyId(agent.newToken())).isNotBlank();
+      assertThat(agent.calls())
+          .allSatisfy(call -> assertThat(call.accessKeyId()).contains("ASIA0LOCAL0WEBID0000"));
+    } finally {
+      sts.stop(0);
+    }
+  }
+
+  private static void answerWebIdentity(HttpExchange exchange) throws IOException {
+    byte[] answer =
+        """
+        <AssumeRoleWithWebIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
+          <AssumeRoleWithWebIdentityResult>
+            <AssumedRoleUser>
+              <AssumedRoleId>AROA0LOCAL0:node</AssumedRoleId>
+              <Arn>arn:aws:sts::111122223333:assumed-role/node/session</Arn>
+            </AssumedRoleUser>
+            <Credentials>
+              <AccessKeyId>ASIA0LOCAL0WEBID0000</AccessKeyId>
+              <SecretAccessKey>of-a-test</SecretAccessKey>
+              <SessionToken>of-a-test</SessionToken>
+              <Expiration>2100-01-01T00:00:00Z</Expiration>
+            </Credentials>
+          </AssumeRoleWithWebIdentityResult>
+        </AssumeRoleWithWebIdentityResponse>
+        """
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.getRequestBody().readAllBytes();
+    exchange.getResponseHeaders().set("Content-Type", "text/xml");
+    exchange.sendResponseHeaders(200, answer.length);
+    exchange.getResponseBody().write(answer);
+    exchange.close();
   }
 
   private static String firstLine(ServerSocket proxy) {
