@@ -186,7 +186,11 @@ class HostileUpstreamTest {
 
   private static CachingCredentialSource cache(EksAuthCredentialSource source) {
     return CachingCredentialSource.builder(source)
-        .settings(CacheSettings.builder().waiterDeadline(PATIENCE.multipliedBy(2)).build())
+        .settings(
+            CacheSettings.builder()
+                .waiterDeadline(PATIENCE.multipliedBy(2))
+                .maxHeldRequests(0)
+                .build())
         .executor(Runnable::run)
         .build();
   }
