@@ -140,7 +140,8 @@ class UpstreamFlagsIT {
   void signsWithAWebIdentityThoughTheSharedFilesAreBroken() throws Exception {
     Path broken = Files.writeString(folder.resolve("shared"), "[other]\naws_secret_acc");
     Path identity = Files.writeString(folder.resolve("identity"), "a-token-for-sts");
-    HttpServer sts = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 10);
+    HttpServer sts =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
     sts.createContext("/", UpstreamFlagsIT::answerWebIdentity);
     sts.start();
     try (var agent =
