@@ -76,7 +76,7 @@ class SecretsTest {
             .build();
     cache =
         CachingCredentialSource.builder(EksAuthCredentialSource.of(client, "my-cluster"))
-            .settings(CacheSettings.builder().waiterDeadline(PATIENCE).build())
+            .settings(CacheSettings.builder().waiterDeadline(PATIENCE).maxHeldRequests(0).build())
             .listener(metrics.cacheListener())
             .build();
     agent =
