@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BesiegedProcess implements AutoCloseable {
   /** The memory that the chart gives, in MiB. */
-  private static final int CONTAINER = 192;
+  private static final int CONTAINER = Integer.getInteger("besieged.limit", 192);
 
   private static final int ROUNDS = 600;
 
@@ -92,6 +92,7 @@ final class BesiegedProcess implements AutoCloseable {
       throws IOException {
     var command = new ArrayList<>(List.of("sh", "-c", "ulimit -n $0 2>/dev/null; exec \"$@\""));
     command.add(Integer.toString(openFiles));
+    command.addAll(launcher());
     command.addAll(TestJvm.command());
     command.addAll(List.of("-Xmx" + heap, "-XX:+ExitOnOutOfMemoryError"));
     String options = System.getProperty("besieged.options", "");
@@ -103,6 +104,12 @@ final class BesiegedProcess implements AutoCloseable {
         TestJvm.programWithPooledKeys(BesiegedProcess.class, Boolean.toString(onAnotherServer)));
     return new BesiegedProcess(
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+  }
+
+  /** A program that is given the command, and puts it into a container of that memory. */
+  private static List<String> launcher() {
+    String program = System.getProperty("besieged.launcher", "");
+    return program.isEmpty() ? List.of() : List.of(program);
   }
 
   InetSocketAddress address() {

@@ -1,10 +1,11 @@
 package dev.podidentity.server.http;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import dev.podidentity.limit.Permit;
-import java.util.ArrayDeque;
+import dev.podidentity.schedule.Ticker;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
 
   private final ExecutorService threads;
   private final ScheduledExecutorService timer;
+  private final Ticker ticker;
   private final int atOnce;
   private final int maxRunning;
   private final int maxWaiting;
@@ -47,7 +49,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
   private final Set<RequestTask> running = new LinkedHashSet<>();
 
   @GuardedBy("lock")
-  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private final WaitingRequests waiting = new WaitingRequests();
 
   /** Requests that wait for their answer without a thread. */
   @GuardedBy("lock")
@@ -69,6 +71,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
    *
    * @param threads starts a thread for each task, or gives it one that is idle
    * @param timer looks after those that wait
+   * @param ticker measures how long they have waited
    * @param atOnce up to how many requests get a thread without waiting for it
    * @param maxRunning how many requests have a thread
    * @param maxWaiting how many wait for one; connections past that are closed
@@ -76,11 +79,13 @@ final class RequestExecutor implements Executor, AutoCloseable {
   RequestExecutor(
       ExecutorService threads,
       ScheduledExecutorService timer,
+      Ticker ticker,
       int atOnce,
       int maxRunning,
       int maxWaiting) {
     this.threads = threads;
     this.timer = timer;
+    this.ticker = ticker;
     this.atOnce = atOnce;
     this.maxRunning = maxRunning;
     this.maxWaiting = maxWaiting;
@@ -100,7 +105,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
         task = new RequestTask(request);
         running.add(task);
       } else if (waiting.size() < maxWaiting) {
-        waiting.add(request);
+        waiting.add(request, ticker.read());
         look();
       } else {
         dropped++;
@@ -168,7 +173,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
   private void startOrWait(RequestTask task) {
     if (!start(task)) {
       synchronized (lock) {
-        waiting.addFirst(task.request());
+        waiting.add(task.request(), ticker.read());
         look();
       }
     }
@@ -195,7 +200,7 @@ final class RequestExecutor implements Executor, AutoCloseable {
   private @Nullable RequestTask after(RequestTask done) {
     synchronized (lock) {
       running.remove(done);
-      Runnable next = waiting.poll();
+      Runnable next = waiting.poll(ticker.read());
       if (next == null) {
         return null;
       }
@@ -218,14 +223,11 @@ final class RequestExecutor implements Executor, AutoCloseable {
     more.forEach(this::startOrWait);
   }
 
-  // In turn for the one that came last and the one that came first: behind a crowd of slow clients
-  // a request is not to wait until all of them have a thread, and none of them is to wait for ever.
   @GuardedBy("lock")
   private List<RequestTask> moreThreads() {
     var more = new ArrayList<RequestTask>();
     while (more.size() < BATCH && hasRoom() && !waiting.isEmpty()) {
-      boolean last = more.size() % 2 == 0;
-      var task = new RequestTask(last ? waiting.removeLast() : waiting.removeFirst());
+      var task = new RequestTask(requireNonNull(waiting.poll(ticker.read())));
       running.add(task);
       more.add(task);
     }

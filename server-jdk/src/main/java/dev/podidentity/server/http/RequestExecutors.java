@@ -1,5 +1,6 @@
 package dev.podidentity.server.http;
 
+import dev.podidentity.schedule.Ticker;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -43,6 +44,7 @@ final class RequestExecutors {
     return new RequestExecutor(
         hasVirtualThreads() ? virtual() : platform(),
         timer(),
+        Ticker.system(),
         Math.min(atOnce, limits.requests()),
         limits.requests(),
         limits.waiting());

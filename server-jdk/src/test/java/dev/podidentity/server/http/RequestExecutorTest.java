@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.podidentity.limit.Permit;
+import dev.podidentity.schedule.Ticker;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
@@ -21,6 +22,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -31,7 +33,12 @@ class RequestExecutorTest {
 
   private final RequestExecutor threads =
       new RequestExecutor(
-          Executors.newCachedThreadPool(), Executors.newSingleThreadScheduledExecutor(), 1, 1, 1);
+          Executors.newCachedThreadPool(),
+          Executors.newSingleThreadScheduledExecutor(),
+          Ticker.system(),
+          1,
+          1,
+          1);
 
   @AfterEach
   void close() {
@@ -189,6 +196,7 @@ class RequestExecutorTest {
         new RequestExecutor(
             Executors.newCachedThreadPool(),
             Executors.newSingleThreadScheduledExecutor(),
+            Ticker.system(),
             1,
             requests,
             requests)) {
@@ -206,20 +214,23 @@ class RequestExecutorTest {
   }
 
   @Test
-  void startsThreadsForTheLastAndTheFirstOfACrowdInTurn() {
+  void servesTheNewestAndTheFirstOfACrowdInTurn() {
     var started = new Recorded();
     var timer = new HandCranked();
+    var now = new AtomicLong();
     var served = new ArrayList<Integer>();
-    try (var crowded = new RequestExecutor(started, timer, 1, 10, 10)) {
+    try (var crowded = new RequestExecutor(started, timer, now::get, 1, 3, 10)) {
       for (int i = 0; i < 6; i++) {
         int number = i;
         crowded.execute(() -> served.add(number));
       }
       timer.task.run();
+      assertThat(served).describedAs("two more threads, and none has run").isEmpty();
+      now.set(WaitingRequests.LONG);
       started.tasks.forEach(Runnable::run);
     }
 
-    assertThat(served).containsExactly(0, 5, 1, 4, 2, 3);
+    assertThat(served).containsExactly(0, 5, 3, 4, 1, 2);
   }
 
   /** Threads that are started when the test says so. */
@@ -294,6 +305,7 @@ class RequestExecutorTest {
         new RequestExecutor(
             Executors.newCachedThreadPool(task -> newThread(task, threadsLeft)),
             Executors.newSingleThreadScheduledExecutor(),
+            Ticker.system(),
             1,
             8,
             8)) {
