@@ -127,6 +127,7 @@ class RequestExecutorTest {
         new RequestExecutor(
             Executors.newCachedThreadPool(),
             Executors.newSingleThreadScheduledExecutor(),
+            Ticker.system(),
             4,
             4,
             4)) {
