@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BesiegedProcess implements AutoCloseable {
   /** The memory that the chart gives, in MiB. */
-  private static final int CONTAINER = Integer.getInteger("besieged.limit", 192);
+  private static final int CONTAINER = Integer.getInteger("besieged.limit", 256);
 
   private static final int ROUNDS = 600;
 
