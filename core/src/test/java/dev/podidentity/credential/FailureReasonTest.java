@@ -80,6 +80,7 @@ class FailureReasonTest {
             FailureReason.TIMED_OUT,
             FailureReason.UNREACHABLE,
             FailureReason.INVALID_ANSWER,
+            FailureReason.WRONG_ENDPOINT,
             FailureReason.UNEXPECTED);
   }
 }
