@@ -38,7 +38,7 @@ class HostileUpstreamTest {
   /** Far above the budget of a call: the machine may be busy. */
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-  private static final int AT_ONCE = 4;
+  private static final int AT_ONCE = 8;
 
   private static final LocalCluster CLUSTER = LocalCluster.builder().build();
 
@@ -195,7 +195,7 @@ class HostileUpstreamTest {
         .build();
   }
 
-  /** Asks for hostile answers, four at a time, on a heap that has no room for one long one. */
+  /** Asks for hostile answers, eight at a time, on a heap that has no room for one long one. */
   static final class SmallNode {
     public static void main(String[] args) throws Exception {
       int survived = 0;
