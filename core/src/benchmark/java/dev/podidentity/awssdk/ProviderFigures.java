@@ -1,9 +1,11 @@
 package dev.podidentity.awssdk;
 
-import com.sun.net.httpserver.HttpServer;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,12 +23,12 @@ final class ProviderFigures {
 
   public static void main(String[] args) throws IOException {
     Path token = Files.writeString(Files.createTempFile("pod-identity", ".token"), "the-token");
-    HttpServer agent = agent();
+    ServerSocket agent = agent();
     int before = Thread.activeCount();
     long start = System.nanoTime();
     var provider =
         PodIdentityCredentialsProvider.builder()
-            .endpoint(URI.create("http://127.0.0.1:" + agent.getAddress().getPort() + "/"))
+            .endpoint(URI.create("http://127.0.0.1:" + agent.getLocalPort() + "/"))
             .tokenFile(token)
             .build();
     provider.resolveCredentials();
@@ -39,7 +41,7 @@ final class ProviderFigures {
         cached,
         Thread.activeCount() - before);
     provider.close();
-    agent.stop(0);
+    agent.close();
     Files.delete(token);
   }
 
@@ -56,23 +58,36 @@ final class ProviderFigures {
     return nanos;
   }
 
-  private static HttpServer agent() throws IOException {
-    HttpServer agent =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 10);
-    byte[] answer =
+  /** Answers one request on each connection, as long as the process lives. */
+  private static ServerSocket agent() throws IOException {
+    var agent = new ServerSocket(0, 10, InetAddress.getLoopbackAddress());
+    String body =
         """
         {"AccessKeyId": "ASIA0LOCAL0000000001", "SecretAccessKey": "LocalSecret",
-         "Token": "LocalSessionToken", "Expiration": "2099-01-01T00:00:00Z"}"""
+         "Token": "LocalSessionToken", "Expiration": "2099-01-01T00:00:00Z"}""";
+    byte[] answer =
+        ("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: " + body.length() + "\r\n\r\n" + body)
             .getBytes(StandardCharsets.UTF_8);
-    agent.createContext(
-        "/",
-        exchange -> {
-          try (exchange) {
-            exchange.sendResponseHeaders(200, answer.length);
-            exchange.getResponseBody().write(answer);
-          }
-        });
-    agent.start();
+    var thread = new Thread(() -> answerAll(agent, answer), "agent");
+    thread.setDaemon(true);
+    thread.start();
     return agent;
+  }
+
+  private static void answerAll(ServerSocket agent, byte[] answer) {
+    while (!agent.isClosed()) {
+      try (Socket client = agent.accept()) {
+        var request = new BufferedReader(
+            new InputStreamReader(client.getInputStream(), StandardCharsets.UTF_8));
+        for (String line = request.readLine();
+            line != null && !line.isEmpty();
+            line = request.readLine()) {
+          // The headers are of no interest.
+        }
+        client.getOutputStream().write(answer);
+      } catch (IOException e) {
+        // The process is ending, or its client is gone.
+      }
+    }
   }
 }
