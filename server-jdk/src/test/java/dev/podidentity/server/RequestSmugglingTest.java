@@ -1,6 +1,7 @@
 package dev.podidentity.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import com.sun.net.httpserver.spi.HttpServerProvider;
 import java.io.IOException;
@@ -131,6 +132,11 @@ class RequestSmugglingTest {
     assertThat(answers).doesNotContain(token).doesNotContain("500");
   }
 
+  /** Whether the server takes a space off the version before the agent sees it. */
+  boolean takesSpacesOffVersions() {
+    return false;
+  }
+
   /** What follows a bare LF would be part of the version, and a header there would be hidden. */
   @ParameterizedTest
   @ValueSource(
@@ -144,6 +150,9 @@ class RequestSmugglingTest {
         "HTTP/1.10"
       })
   void refusesAnotherVersionThanItsOwn(String version) throws IOException {
+    assumeFalse(
+        takesSpacesOffVersions() && version.endsWith(" "),
+        "this server takes the space off itself");
     int before = fetches.get();
 
     String answers =
