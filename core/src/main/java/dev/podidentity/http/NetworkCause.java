@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
 
-/** Where on its way a request failed, in words for whoever runs the node. */
+/** Where on its way a request failed, in words for the operator of the node. */
 public enum NetworkCause {
   /** DNS does not know the name. */
   UNKNOWN_NAME,

@@ -54,7 +54,7 @@ final class FurtherAttempts {
   private final Consumer<Fetch> end;
   private final boolean enabled;
 
-  /** What is held must not keep others from being held, whoever asks for how many tokens. */
+  /** One client, with however many tokens, must not take the places of the others. */
   private final ClientSemaphore<ClientKey> fetches;
 
   private final ClientSemaphore<ClientKey> requests;

@@ -80,7 +80,7 @@ final class RequestTask implements Runnable {
         || (current.thread != null && phase.compareAndSet(current, Phase.OFF_THE_WIRE));
   }
 
-  /** What the server has this thread run; null if it is none of a request's. */
+  /** The task that the server gave to this thread; null outside of a request. */
   static @Nullable Runnable current() {
     RequestTask task = CURRENT.get();
     return task == null ? null : task.request;

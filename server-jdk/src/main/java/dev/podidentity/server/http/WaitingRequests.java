@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * To be used by one thread at a time.
  */
 final class WaitingRequests {
-  /** In nanoseconds: whoever has waited for so long waits in a crowd. */
+  /** In nanoseconds: when the first has waited for so long, slow clients are many. */
   static final long LONG = TimeUnit.MILLISECONDS.toNanos(50);
 
   private final Deque<Waiting> requests = new ArrayDeque<>();
