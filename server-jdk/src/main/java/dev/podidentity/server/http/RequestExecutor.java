@@ -200,7 +200,8 @@ final class RequestExecutor implements Executor, AutoCloseable {
   private @Nullable RequestTask after(RequestTask done) {
     synchronized (lock) {
       running.remove(done);
-      Runnable next = waiting.poll(ticker.read());
+      // The clock is read only if a request waits.
+      Runnable next = waiting.isEmpty() ? null : waiting.poll(ticker.read());
       if (next == null) {
         return null;
       }
